@@ -23,3 +23,8 @@ var Icons embed.FS
 //
 //go:embed gmina
 var Gminas embed.FS
+
+// Paper holds the sentences printed on paper, Polish only: paper/pl.toml.
+//
+//go:embed paper/pl.toml
+var Paper embed.FS
