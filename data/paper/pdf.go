@@ -57,7 +57,7 @@ func (w *pdfWriter) head(d Doc) {
 	w.SetMargins(0, 0, 0)
 	for _, isBold := range weightsOf(d) {
 		// The library writes into the slice's padding, so each gets its own.
-		w.AddUTF8FontFromBytes(family, style(isBold), bytes.Clone(weight(isBold).raw))
+		w.AddUTF8FontFromBytes(family, styleName(isBold), bytes.Clone(weight(isBold).raw))
 	}
 }
 
@@ -88,7 +88,7 @@ func b2i(b bool) int {
 	return 0
 }
 
-func style(isBold bool) string {
+func styleName(isBold bool) string {
 	if isBold {
 		return "B"
 	}
@@ -118,7 +118,7 @@ func (w *pdfWriter) text(t Text) {
 		return
 	}
 	if w.size != t.Size || w.bold != t.Bold {
-		w.SetFont(family, style(t.Bold), t.Size)
+		w.SetFont(family, styleName(t.Bold), t.Size)
 		w.size, w.bold = t.Size, t.Bold
 	}
 	w.SetTextColor(int(t.Colour.R), int(t.Colour.G), int(t.Colour.B))

@@ -15,14 +15,14 @@ type sentences struct {
 	Unknown       string
 	Page          string
 	Form          struct {
-		Addressee, Office, Basis, Continued, Attachments, Notes, Privacy, Signatures string
-		Signature, Document, Version, Unconfirmed, Blank, Subject                    string
-		OfficeDate                                                                   string `toml:"office_date"`
-		OfficeNumber                                                                 string `toml:"office_number"`
-		PlaceDate                                                                    string `toml:"place_date"`
-		DocumentHelp                                                                 string `toml:"document_help"`
-		DocumentLong                                                                 string `toml:"document_long"`
-		AsOf                                                                         string `toml:"as_of"`
+		Addressee, Office, Basis, Continued, Optional, Attachments, Notes, Privacy, Signatures string
+		Signature, Document, Version, Unconfirmed, Blank, Subject                              string
+		OfficeDate                                                                             string `toml:"office_date"`
+		OfficeNumber                                                                           string `toml:"office_number"`
+		PlaceDate                                                                              string `toml:"place_date"`
+		DocumentHelp                                                                           string `toml:"document_help"`
+		DocumentLong                                                                           string `toml:"document_long"`
+		AsOf                                                                                   string `toml:"as_of"`
 	}
 	Payment struct {
 		Title, Titles, Code, Payee, Account, Basis, Words, Total, How string
