@@ -1,0 +1,211 @@
+package tour
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Patience of a guide with one window.
+const (
+	patience = 20 * time.Second
+	blink    = 15 * time.Millisecond
+	maxTabs  = 140
+)
+
+// guide leads through a window with the keyboard alone or the pointer alone,
+// and takes pictures on the way.
+type guide struct {
+	ctx    context.Context
+	hands  *hands
+	socket string
+	touch  bool // pointer alone; otherwise keyboard alone
+	folder string
+	shots  int
+	text   func(key string) string // the interface's sentence
+}
+
+// view asks the window until it answers.
+func (g *guide) view() (View, error) {
+	deadline := time.Now().Add(patience)
+	for {
+		v, err := ask(g.ctx, g.socket)
+		if err == nil {
+			return v, nil
+		}
+		if g.ctx.Err() != nil || time.Now().After(deadline) {
+			return v, fmt.Errorf("the window does not answer: %w", err)
+		}
+		time.Sleep(blink)
+	}
+}
+
+// until waits for a view that ok accepts.
+func (g *guide) until(what string, ok func(View) bool) (View, error) {
+	deadline := time.Now().Add(patience)
+	for {
+		v, err := g.view()
+		if err != nil {
+			return v, err
+		}
+		if ok(v) {
+			return v, nil
+		}
+		if time.Now().After(deadline) || g.ctx.Err() != nil {
+			return v, fmt.Errorf("waited in vain for %s; on screen %q with %s", what, v.Screen, labels(v))
+		}
+		time.Sleep(blink)
+	}
+}
+
+// labels lists what can be touched, for messages.
+func labels(v View) string {
+	var out []string
+	for _, t := range v.Targets {
+		if t.Kind != "key" {
+			out = append(out, fmt.Sprintf("%s(%s)", t.Label, t.Kind))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// on waits until a screen is shown and at rest.
+func (g *guide) on(screen string) error {
+	_, err := g.until("screen "+screen, func(v View) bool { return v.Screen == screen && !v.Busy })
+	return err
+}
+
+// find returns the first enabled target with the label that is no key of the
+// on-screen keyboard.
+func find(v View, label string) (Target, bool) {
+	for _, t := range v.Targets {
+		if t.Kind != "key" && !t.Disabled && t.Label == label {
+			return t, true
+		}
+	}
+	return Target{}, false
+}
+
+// press activates what has the label.
+func (g *guide) press(label string) error {
+	if g.touch {
+		return g.tap(label)
+	}
+	if err := g.tabTo(label); err != nil {
+		return err
+	}
+	return g.hands.Press(keyReturn)
+}
+
+// tap touches what has the label, turning pages of a long screen until it shows.
+func (g *guide) tap(label string) error {
+	for range 12 {
+		v, err := g.view()
+		if err != nil {
+			return err
+		}
+		if t, ok := find(v, label); ok && !v.Busy {
+			g.hands.Click(t.Centre())
+			return nil
+		}
+		if down, ok := find(v, g.text("kit.page_down")); ok {
+			g.hands.Click(down.Centre())
+			time.Sleep(10 * blink)
+			continue
+		}
+		time.Sleep(20 * blink)
+	}
+	v, _ := g.view()
+	return fmt.Errorf("nothing to touch is called %q on screen %q: %s", label, v.Screen, labels(v))
+}
+
+// tabTo moves the focus with Tab until it is on what has the label.
+func (g *guide) tabTo(label string) error {
+	if _, err := g.until("rest", func(v View) bool { return !v.Busy }); err != nil {
+		return err
+	}
+	for range maxTabs {
+		v, err := g.view()
+		if err != nil {
+			return err
+		}
+		for _, t := range v.Targets {
+			if t.Focused && t.Label == label && !t.Disabled {
+				return nil
+			}
+		}
+		if err := g.hands.Press(keyTab); err != nil {
+			return err
+		}
+		time.Sleep(2 * blink)
+	}
+	v, _ := g.view()
+	return fmt.Errorf("Tab never reaches %q on screen %q: %s", label, v.Screen, labels(v))
+}
+
+// fill types a text into the field with the label.
+func (g *guide) fill(label, text string) error {
+	if !g.touch {
+		if err := g.tabTo(label); err != nil {
+			return err
+		}
+		return g.hands.Type(text)
+	}
+	if err := g.tap(label); err != nil {
+		return err
+	}
+	return g.keys(text)
+}
+
+// keys touches the keys of the on-screen keyboard, one for each character.
+func (g *guide) keys(text string) error {
+	for _, r := range text {
+		if err := g.key(string(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *guide) key(label string) error {
+	if label == " " {
+		label = g.text("kit.key_space")
+	}
+	lower := strings.ToLower(label)
+	v, err := g.until("a key "+label, func(v View) bool { _, ok := findKey(v, lower); return ok })
+	if err != nil {
+		return err
+	}
+	k, _ := findKey(v, lower)
+	g.hands.Click(k.Centre())
+	return nil
+}
+
+func findKey(v View, label string) (Target, bool) {
+	for _, t := range v.Targets {
+		if t.Kind == "key" && strings.ToLower(t.Label) == label {
+			return t, true
+		}
+	}
+	return Target{}, false
+}
+
+// shot keeps a picture of the screen under the next number and a name.
+func (g *guide) shot(name string) error {
+	time.Sleep(250 * time.Millisecond) // let the window paint
+	img, err := g.hands.Look()
+	if err != nil {
+		return err
+	}
+	g.shots++
+	f, err := os.Create(filepath.Join(g.folder, fmt.Sprintf("%02d-%s.png", g.shots, name)))
+	if err != nil {
+		return err
+	}
+	return errors.Join((&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, img), f.Close())
+}
