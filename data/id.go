@@ -60,15 +60,20 @@ func (id *ID) UnmarshalText(b []byte) error {
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// ReceiptNumber is the number a resident keeps for an act, "R-7F3K-92QM":
-// 40 random bits of the act's ID in Crockford base32, so that it exists offline
-// and kiosk and office compute the same one.
-func (id ID) ReceiptNumber() string {
+// ReceiptNumber is the number a resident keeps for an act, "R-7F3K-92QM".
+func (id ID) ReceiptNumber() string { return id.number("R-0000-0000") }
+
+// DocumentNumber is the number printed on a form, "D-7F3K-92QM".
+func (id ID) DocumentNumber() string { return id.number("D-0000-0000") }
+
+// number writes the last 40 random bits in Crockford base32, so that a number
+// exists offline and kiosk and office compute the same one.
+func (id ID) number(mask string) string {
 	var n uint64
 	for _, b := range id[11:] {
 		n = n<<8 | uint64(b)
 	}
-	out := []byte("R-0000-0000")
+	out := []byte(mask)
 	for i := len(out) - 1; i > 1; i-- {
 		if out[i] != '-' {
 			out[i] = crockford[n&31]
