@@ -30,10 +30,13 @@ func (c *compiler) checkDefinition() {
 	if len(def.Steps) == 0 || len(def.Steps) > maxSteps {
 		c.problems.add("steps", "forms.steps", "Max", maxSteps)
 	}
-	taken, fields := map[string]bool{}, 0
+	taken, steps, fields := map[string]bool{}, map[string]bool{}, 0
 	for i := range def.Steps {
 		s, path := &def.Steps[i], fmt.Sprintf("steps[%d]", i)
-		c.checkID(path+".id", s.ID, taken)
+		c.checkID(path+".id", s.ID, steps)
+		if s.Repeat != nil {
+			taken[s.ID] = true // its list has this name in expressions
+		}
 		c.checkRepeat(path+".repeat", s.Repeat)
 		if len(s.Fields) == 0 {
 			c.problems.add(path, "forms.no_fields")

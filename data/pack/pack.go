@@ -25,6 +25,7 @@ type Resident struct {
 	Code        string            `yaml:"code"` // 12 Crockford characters, dashes allowed
 	PIN         string            `yaml:"pin"`
 	Note        string            `yaml:"note"` // which case this is
+	Show        bool              `yaml:"show"` // code and PIN stand on the demonstration's first screen
 	Payer       string            `yaml:"payer"`
 	Holder      data.Holder       `yaml:"holder"`
 	Place       string            `yaml:"place"` // village of the waste schedule
