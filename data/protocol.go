@@ -3,6 +3,8 @@ package data
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 )
 
 // Buckets of the feed. An account's bucket is AccountBucket + its blind ID.
@@ -38,6 +40,25 @@ func (d Digest) Next(c Change) Digest {
 	v := sha256.Sum256(c.Value)
 	h.Write(v[:])
 	return Digest(h.Sum(nil))
+}
+
+// String writes 64 hex digits, the form used in URLs and JSON.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// MarshalText writes 64 hex digits.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads 64 hex digits.
+func (d *Digest) UnmarshalText(b []byte) error {
+	var v Digest
+	if len(b) != hex.EncodedLen(len(v)) {
+		return fmt.Errorf("digest: %d characters, want %d", len(b), hex.EncodedLen(len(v)))
+	}
+	if _, err := hex.Decode(v[:], b); err != nil {
+		return fmt.Errorf("digest: %w", err)
+	}
+	*d = v
+	return nil
 }
 
 // Position says how far a copy of a bucket is.
