@@ -144,14 +144,14 @@ func TestEveryWrongDigit(t *testing.T) {
 func TestLooseCheckDigits(t *testing.T) {
 	for n := range 500 {
 		rest := fmt.Sprintf("10901014%016d", n)
-		valid := 0
+		var valid []int
 		for cc := range 100 {
 			if _, err := ident.ParseNRB(fmt.Sprintf("%02d%s", cc, rest)); err == nil {
-				valid++
+				valid = append(valid, cc)
 			}
 		}
-		if valid != 1 {
-			t.Fatalf("%d check digits fit %s", valid, rest)
+		if len(valid) != 1 || valid[0] < 2 || valid[0] > 98 {
+			t.Fatalf("check digits %v fit %s", valid, rest)
 		}
 	}
 }
