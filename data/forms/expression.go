@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -134,6 +135,9 @@ func (w *walker) Visit(n *ast.Node) {
 		if _, ok := w.known[v.Value]; ok {
 			w.names = append(w.names, v.Value)
 		}
+		if v.Value == "$env" {
+			w.refuse(v.Value)
+		}
 	case *ast.VariableDeclaratorNode:
 		w.refuse("let")
 	case *ast.BinaryNode:
@@ -145,6 +149,9 @@ func (w *walker) Visit(n *ast.Node) {
 	case *ast.CallNode:
 		w.call(v)
 	case *ast.BuiltinNode:
+		if !slices.Contains(allowed, v.Name) {
+			w.refuse(v.Name) // the parser knows some loops whatever is disabled
+		}
 		if v.Name == "count" && len(v.Arguments) == 1 {
 			ast.Patch(n, &ast.BuiltinNode{Name: "len", Arguments: v.Arguments})
 		}
