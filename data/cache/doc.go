@@ -6,7 +6,7 @@
 // and start empty. The outbox is precious: every act is in the journal, fsynced,
 // before it is in the database, each chained to the one before by SHA-256 and
 // counted without gaps, so that a loss in either file is seen at start and
-// filled from the other.
+// filled from the other. SQLite's own integrity check sees neither.
 package cache
 
 import (
@@ -16,16 +16,10 @@ import (
 // BucketOutbox is the name under which subscribers hear of the outbox.
 const BucketOutbox = "outbox"
 
-// Cache is a kiosk's store, safe for concurrent use. One process opens a
-// directory at a time.
-type Cache struct {
-	attempts *Attempts
-}
-
 // Report says what Open had to mend.
 type Report struct {
-	SetAside  []string // new names of damaged files, relative to the directory
-	Refetch   []string // buckets' files that start empty: "content.db", "vault.db"
+	SetAside  []string // new names of damaged files, in the directory
+	Refetch   []string // files that start empty: "content.db", "vault.db"
 	Recovered int      // acts that one copy of the outbox had lost and the other gave back
 	Lost      []int64  // counters of acts that no copy has any more
 }
@@ -36,6 +30,8 @@ const (
 	StateApplied  = "applied"
 	StateRejected = "rejected"
 	StateConflict = "conflict"
+
+	stateLost = "lost" // holds the counter of an act that no copy has
 )
 
 // Entry is an act in the outbox.
@@ -53,9 +49,12 @@ type Counts struct {
 	Waiting, Applied, Rejected, Conflict, Lost int
 }
 
-// Attempts slows guessing of access codes and PINs down.
-type Attempts struct{}
-
 // ErrMustRefetch says that a page does not continue what is stored: fetch the
 // bucket's snapshot.
 var ErrMustRefetch = data.Fail("cache.must_refetch", nil)
+
+// ErrConflict says that an act with the same ID but other bytes is kept.
+var ErrConflict = data.Fail("cache.conflict", nil)
+
+// ErrClosed is returned after Close.
+var ErrClosed = data.Fail("cache.closed", nil)
