@@ -29,7 +29,13 @@ type caption string
 
 func numbered(n int, text string) caption { return caption(strconv.Itoa(n) + ". " + text) }
 
-func (c caption) lines(s *sheet, w float64) []string { return s.lines(string(c), asCaption, w-2*padX) }
+// lines wraps the caption; an empty one takes no room.
+func (c caption) lines(s *sheet, w float64) []string {
+	if c == "" {
+		return nil
+	}
+	return s.lines(string(c), asCaption, w-2*padX)
+}
 
 func (c caption) height(s *sheet, w float64) float64 {
 	return padTop + captionLead*float64(len(c.lines(s, w)))
@@ -79,7 +85,8 @@ func (c valueCell) draw(s *sheet, r Rect) {
 	s.frame(r)
 	c.caption.draw(s, r)
 	f, lines := c.set(s, r.W)
-	y := r.bottom() - padEnd - valueLead*float64(len(lines))
+	y := r.Y + c.caption.height(s, r.W) + 0.4
+	y += min(0.7, r.bottom()-padEnd-valueLead*float64(len(lines))-y) // level with boxes beside it
 	s.stack(r.X+padX, y, r.W-2*padX, valueLead, f, lines)
 }
 

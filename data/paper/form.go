@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	qrcode "github.com/skip2/go-qrcode"
-
 	"egmina/data"
 	"egmina/data/forms"
 )
@@ -51,9 +49,7 @@ func FormDoc(in FormInput) (Doc, error) {
 	f.payments()
 	f.attachments()
 	f.notes()
-	f.signatures()
-	f.document()
-	f.privacy()
+	f.closing()
 	return f.finish(f.foot()), nil
 }
 
@@ -179,7 +175,11 @@ func (f *formSheet) section(letter, title string, cells []placed) {
 		return
 	}
 	f.band(letter, title, f.rowHeight(rows[0]))
-	for _, row := range rows {
+	for i, row := range rows {
+		if i > 0 && f.full(f.rowHeight(row)) {
+			f.turn()
+			f.band(letter, fill(say().Form.Continued, "caption", title), 0)
+		}
 		f.row(row)
 	}
 	f.y += 2.6
@@ -244,7 +244,7 @@ func (f *formSheet) cells(st *forms.StepState) []placed {
 func (f *formSheet) cell(fs *forms.FieldState) placed {
 	def := fs.Def
 	label := def.Label.In(data.Polish)
-	if f.in.Blank && !fs.Visible {
+	if f.in.Blank && !fs.Visible && def.Type != data.FieldComputed {
 		label = fill(say().Form.Optional, "caption", label)
 	}
 	head := numbered(f.field, label)
@@ -322,93 +322,4 @@ func (s *sheet) small(title string) {
 	s.need(4 + 3*noteLead)
 	s.flow(margin, content, 4.2, style{8, true, black}, title)
 	s.y += 0.4
-}
-
-// signHeight leaves room for a signature above its line.
-const signHeight = 17.0
-
-// signatures draws a place-and-date line and a signature line for each signer.
-func (f *formSheet) signatures() {
-	captions := f.def.Sign
-	if len(captions) == 0 {
-		captions = []data.Text{data.PL(say().Form.Signature)}
-	}
-	f.need(4.6 + signHeight)
-	f.small(say().Form.Signatures)
-	for _, c := range captions {
-		f.need(signHeight + 3)
-		y := f.y + 12
-		f.signLine(margin, 62, y, say().Form.PlaceDate)
-		f.signLine(margin+82, content-82, y, c.In(data.Polish))
-		f.y += signHeight
-	}
-	f.y += 2
-}
-
-func (f *formSheet) signLine(x, w, y float64, text string) {
-	f.line(x, y, x+w, y, hairline)
-	f.paragraph(x, y+0.6, w, captionLead, asCaption, text)
-}
-
-// Measures of the document's own code.
-const (
-	codeModule   = 0.5  // mm a module: three dots of a 150 dpi scanner
-	codeSmallest = 25.0 // mm
-)
-
-// document prints the document's number beside the code the desk reads.
-func (f *formSheet) document() {
-	if f.in.Blank {
-		return
-	}
-	w := say().Form
-	code, partial, err := f.code()
-	size := 0.0
-	help := w.DocumentLong
-	if err == nil {
-		size = code.Size
-		if !partial {
-			help = w.DocumentHelp
-		}
-	}
-	h := max(size+4, 20)
-	f.need(h)
-	f.frame(Rect{margin, f.y, content, h})
-	x := margin + 4 + size
-	if err == nil {
-		code.X, code.Y = margin+2, f.y+2
-		f.add(code)
-	}
-	y := f.y + h/2 - 9
-	width := a4Width - margin - x - 3
-	y = f.paragraph(x, y, width, captionLead, asCaption, w.Document)
-	y = f.paragraph(x, y+0.4, width, 6.5, style{14, true, black}, f.in.Number)
-	f.paragraph(x, y+1, width, noteLead, asNote, help)
-	f.y += h + 3
-}
-
-// code makes the code with number and answers, error correction M.
-func (f *formSheet) code() (c Code, partial bool, err error) {
-	doc := f.in.Form.Document(f.in.Answers, f.in.Number)
-	payload, err := forms.Encode(doc)
-	if err != nil {
-		return Code{}, false, err
-	}
-	modules, err := encode(payload, qrcode.Medium)
-	if err != nil {
-		return Code{}, false, err
-	}
-	if back, err := forms.Decode(payload); err == nil {
-		partial = back.Partial
-	}
-	size := max(codeSmallest, float64(len(modules)+2*quiet)*codeModule)
-	return Code{Size: size, Modules: modules, Payload: payload}, partial, nil
-}
-
-// privacy prints the data-protection clause.
-func (f *formSheet) privacy() {
-	if text := f.def.Privacy.In(data.Polish); text != "" {
-		f.small(say().Form.Privacy)
-		f.flow(margin, content, 3, style{7, false, black}, text)
-	}
 }

@@ -47,13 +47,15 @@ func ReceiptDoc(in ReceiptInput) (Doc, error) {
 	s.receiptRow([]float64{margin, margin + half, a4Width - margin},
 		[]cell{valueCell{caption: caption(w.Date), value: joined(", ", in.Made.Polish(), in.Time)}, valueCell{caption: caption(w.Kiosk), value: in.Kiosk}})
 	s.y += 4
+	s.receiptHead()
 	for _, l := range in.Lines {
-		s.receiptRow(receiptColumns, []cell{
-			valueCell{caption: caption(w.Meter), value: l.Meter},
-			valueCell{caption: caption(w.Place), value: l.Place},
-			valueCell{caption: caption(w.Value), value: counter(l.Value, l.Digits), computed: true},
-			valueCell{caption: caption(w.Number), value: l.Number, computed: true},
-		})
+		row := []cell{valueCell{value: l.Meter}, valueCell{value: l.Place},
+			valueCell{value: counter(l.Value, l.Digits), computed: true}, valueCell{value: l.Number, computed: true}}
+		if s.full(rowHeight(s, receiptColumns, row)) {
+			s.turn()
+			s.receiptHead()
+		}
+		s.receiptRow(receiptColumns, row)
 	}
 	s.y += 6
 	s.flow(margin, content, 5.2, style{11, true, black}, w.State)
@@ -62,12 +64,31 @@ func ReceiptDoc(in ReceiptInput) (Doc, error) {
 	return s.finish(joined(" · ", w.Title, m.Office.In(data.Polish))), nil
 }
 
-// receiptRow draws cells side by side between the edges.
-func (s *sheet) receiptRow(edges []float64, cells []cell) {
+// receiptHead names the columns.
+func (s *sheet) receiptHead() {
+	w := say().Receipt
+	h := 5.2
+	s.need(h + 12)
+	s.tint(Rect{margin, s.y, content, h})
+	for i, name := range []string{w.Meter, w.Place, w.Value, w.Number} {
+		in := Rect{receiptColumns[i], s.y, receiptColumns[i+1] - receiptColumns[i], h}
+		s.frame(in)
+		s.set(in.inset(padX, 0), s.y+3.6, style{7, true, black}, left, name)
+	}
+	s.y += h
+}
+
+func rowHeight(s *sheet, edges []float64, cells []cell) float64 {
 	h := 0.0
 	for i, c := range cells {
 		h = max(h, c.height(s, edges[i+1]-edges[i]))
 	}
+	return h
+}
+
+// receiptRow draws cells side by side between the edges.
+func (s *sheet) receiptRow(edges []float64, cells []cell) {
+	h := rowHeight(s, edges, cells)
 	s.need(h)
 	for i, c := range cells {
 		c.draw(s, Rect{edges[i], s.y, edges[i+1] - edges[i], h})

@@ -96,10 +96,13 @@ func (s *sheet) close() {
 
 // need starts a new page when less than h is left of this one.
 func (s *sheet) need(h float64) {
-	if s.y+h > bodyBottom && s.y > bodyTop {
+	if s.full(h) {
 		s.turn()
 	}
 }
+
+// full reports whether h does not fit on what is left of the page.
+func (s *sheet) full(h float64) bool { return s.y+h > bodyBottom && s.y > bodyTop }
 
 // finish closes the document and writes the foot of every page: foot on the
 // left, the page's number on the right.

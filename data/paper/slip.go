@@ -130,7 +130,6 @@ func (s *sheet) slipRow(o Rect, r slipRow) {
 	value := []rune(s.inkwell.line(r.value, false))
 	switch {
 	case r.run || len(value) > r.n:
-		s.boxes(x, y, slipPitch, slipBox, r.n, nil)
 		s.over(Rect{x, y, w, slipBox}, string(value))
 	case r.fromTail && len(value) > 0:
 		s.boxes(x, y, slipPitch, slipBox, r.n, []rune(strings.Repeat("-", r.n-len(value))+string(value)))
@@ -145,23 +144,17 @@ func (s *sheet) slipRow(o Rect, r slipRow) {
 	}
 }
 
-// over writes words across boxes on white ground: at the floor of size they
-// take two lines, never fewer letters.
+// over writes text on in a row without boxes: at the floor of size it takes two
+// lines, never fewer letters.
 func (s *sheet) over(r Rect, text string) {
-	if text == "" {
-		return
-	}
-	s.add(Box{Rect: r.inset(0.3, 0.3), Fill: &white})
+	s.frame(r)
 	in := r.inset(1, 0.2)
 	size, ok := shrink(text, false, 9, 7, in.W)
 	if ok {
 		s.set(in, r.Y+r.H/2+size*pt*0.36, style{size, false, black}, left, text)
 		return
 	}
-	for size = 7; size > 4; size -= 0.5 {
-		if len(wrap(text, false, size, in.W)) <= 2 {
-			break
-		}
+	for size = 5.5; size > 4 && len(wrap(text, false, size, in.W)) > 2; size -= 0.5 {
 	}
 	f := style{size, false, black}
 	s.stack(in.X, in.Y, in.W, in.H/2, f, wrap(text, false, size, in.W))
@@ -172,7 +165,7 @@ func (s *sheet) way(o Rect, cash bool) {
 	y := o.Y + 29.6
 	x := o.X + slipFirst + slipPitch*8
 	label := say().Slip.Way
-	s.set(Rect{x - 6, y - 2.8, 2*slipPitch + 8, 2.8}, y-0.7, asSlipCaption, left, label)
+	s.set(Rect{x - 6, y - 2.8, 2*slipPitch + 12, 2.8}, y-0.7, asSlipCaption, centre, label)
 	s.boxes(x, y, slipPitch, slipBox, 2, []rune("WP"))
 	if cash {
 		x += slipPitch
