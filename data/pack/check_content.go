@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"egmina/data"
 	"egmina/data/forms"
@@ -52,10 +53,10 @@ func (l *loader) checkProcedure(p *data.Procedure) {
 	l.checkChannels(s, p.Channels)
 }
 
-// source allows a note or an address, but no plain http.
+// source allows a note with or without an address, but no plain http.
 func (s *source) source(path, value string) {
-	if len(value) > 5 && value[:4] == "http" {
-		s.link(path, value)
+	if strings.Contains(value, "http://") {
+		s.fail(path, "pack.link_not_https", "Value", value)
 	}
 }
 
