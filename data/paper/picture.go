@@ -50,8 +50,7 @@ func ink(c Colour) *image.Uniform {
 
 // text draws a whole line of glyphs in one pass.
 func (c *canvas) text(t Text) {
-	b := t.Bounds().inset(-1, -1)
-	area := image.Rect(int(b.X*c.scale), int(b.Y*c.scale), int(b.right()*c.scale)+1, int(b.bottom()*c.scale)+1).Intersect(c.Rect)
+	area := pixels(t.Bounds().inset(-1, -1), c.scale).Intersect(c.Rect)
 	if area.Empty() || t.S == "" {
 		return
 	}
@@ -101,16 +100,27 @@ func (c *canvas) line(l Line) {
 		c.upright(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), thick, l.Colour)
 		return
 	}
+	area := pixels(l.Bounds().inset(-1, -1), c.scale).Intersect(c.Rect)
+	if area.Empty() {
+		return
+	}
+	x1, x2 = x1-float64(area.Min.X), x2-float64(area.Min.X)
+	y1, y2 = y1-float64(area.Min.Y), y2-float64(area.Min.Y)
 	dx, dy := x2-x1, y2-y1
 	n := thick / 2 / math.Hypot(dx, dy)
 	ox, oy := float32(-dy*n), float32(dx*n)
-	c.paint.Reset(c.Rect.Dx(), c.Rect.Dy())
+	c.paint.Reset(area.Dx(), area.Dy())
 	c.paint.MoveTo(float32(x1)+ox, float32(y1)+oy)
 	c.paint.LineTo(float32(x2)+ox, float32(y2)+oy)
 	c.paint.LineTo(float32(x2)-ox, float32(y2)-oy)
 	c.paint.LineTo(float32(x1)-ox, float32(y1)-oy)
 	c.paint.ClosePath()
-	c.paint.Draw(c.RGBA, c.Rect, ink(l.Colour), image.Point{})
+	c.paint.Draw(c.RGBA, area, ink(l.Colour), image.Point{})
+}
+
+// pixels is the smallest area of whole pixels around r.
+func pixels(r Rect, scale float64) image.Rectangle {
+	return image.Rect(int(math.Floor(r.X*scale)), int(math.Floor(r.Y*scale)), int(math.Ceil(r.right()*scale)), int(math.Ceil(r.bottom()*scale)))
 }
 
 // upright fills a horizontal or vertical stroke, its thickness rounded to

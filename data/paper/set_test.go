@@ -212,9 +212,20 @@ func formSet(tb testing.TB, m data.Municipality, f *forms.Form) []named {
 	}
 }
 
+var (
+	taxTransfer = payment.Transfer{NIP: "", NRB: "63000000001217042000000001", Name: "Gmina Kościelisko", Title: "POD.NIER. 2026 R1 K-001234", Amount: 12350}
+	zosia       = payment.Payer{Name: "Zofia Gąsienica-Łuszczek", Address: "Nędzy-Kubińca 5, Kościelisko"}
+)
+
+// slipInput is a typical slip.
+func slipInput(m data.Municipality) SlipInput {
+	return SlipInput{Municipality: m, Made: testDay, Slips: []Slip{
+		{Transfer: taxTransfer, Payer: zosia, Label: "Podatek od nieruchomości – rata I", Basis: "decyzja FN.3120.1234.2026"},
+	}}
+}
+
 func slipSet(tb testing.TB, m data.Municipality) []named {
-	tax := payment.Transfer{NIP: "", NRB: "63000000001217042000000001", Name: "Gmina Kościelisko", Title: "POD.NIER. 2026 R1 K-001234", Amount: 12350}
-	zosia := payment.Payer{Name: "Zofia Gąsienica-Łuszczek", Address: "Nędzy-Kubińca 5, Kościelisko"}
+	tax := taxTransfer
 	big := tax
 	big.Amount = 99999999999
 	edge := tax
@@ -223,7 +234,7 @@ func slipSet(tb testing.TB, m data.Municipality) []named {
 		Title: "Opłata za gospodarowanie odpadami komunalnymi ŁŚŻ 3/2026"}
 	far := payment.Payer{Name: "Wspólnota Mieszkaniowa Źródlana Łąka", Address: "ul. Świętej Królowej Jadwigi 144/155", NRB: "92124012340001567890123456"}
 	lists := map[string][]Slip{
-		"typical": {{Transfer: tax, Payer: zosia, Label: "Podatek od nieruchomości – rata I", Basis: "decyzja FN.3120.1234.2026"}},
+		"typical": slipInput(m).Slips,
 		"maximum": {{Transfer: big, Payer: zosia, Label: "Podatek od nieruchomości"}, {Transfer: edge}},
 		"names":   {{Transfer: long, Payer: far, Label: "Opłata za gospodarowanie odpadami komunalnymi za miesiąc marzec 2026, nieruchomość przy ul. Świętej Królowej Jadwigi"}},
 	}

@@ -149,7 +149,7 @@ func (s *sheet) slipRow(o Rect, r slipRow) {
 func (s *sheet) over(r Rect, text string) {
 	s.frame(r)
 	in := r.inset(1, 0.2)
-	size, ok := shrink(text, false, 9, 7, in.W)
+	size, ok := shrink(text, false, 9, 5.5, in.W)
 	if ok {
 		s.set(in, r.Y+r.H/2+size*pt*0.36, style{size, false, black}, left, text)
 		return
