@@ -326,6 +326,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 
 func FuzzProcedure(f *testing.F) {
 	f.Add(string(valid(f)["procedures/deklaracja.md"].Data))
+	f.Add("---\n- \r\r\r\r\r [c[:@]}\n---\nve")
 	f.Add("---\n- a\n- {b: [c]}\n---\ntext")
 	f.Add("---\n? a\n: |\n  b\n---\n")
 	fuzzFile(f, "procedures/deklaracja.md")
@@ -341,10 +342,15 @@ func FuzzFormYAML(f *testing.F) {
 // everything said must be about a place in the file.
 func fuzzFile(f *testing.F, name string) {
 	fsys := valid(f)
+	delete(fsys, name)
+	good, _ := load(fsys)
 	f.Fuzz(func(t *testing.T, text string) {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-		lines := strings.Count(text, "\n") + 1
-		for _, p := range Check(fsys) {
+		p := *good
+		l := &loader{pack: &p, sources: map[string]*source{}, bodies: map[string]string{}}
+		l.take(name, []byte(text))
+		l.check()
+		lines := strings.Count(unixLines([]byte(text)), "\n") + 1
+		for _, p := range l.problems {
 			if p.File == name && (p.Line < 0 || p.Line > lines+1) {
 				t.Fatalf("%s is outside %d lines", p, lines)
 			}

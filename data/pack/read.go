@@ -182,7 +182,7 @@ func bindFile[T any](l *loader, name string, content []byte, use func(*T)) {
 	if !s.encoded(content) {
 		return
 	}
-	if t := s.parseYAML(string(content), 1); t != nil {
+	if t := s.parseYAML(unixLines(content), 1); t != nil {
 		var v T
 		s.bind(t, &v)
 		use(&v)
@@ -228,7 +228,7 @@ func (l *loader) takeMarkdown(name string, content []byte) {
 	if !s.encoded(content) {
 		return
 	}
-	text := strings.ReplaceAll(string(content), "\r\n", "\n")
+	text := unixLines(content)
 	if strings.Count(path.Base(name), ".") > 1 {
 		if strings.HasPrefix(text, "---\n") {
 			s.failAt(1, 1, "pack.front_matter_in_translation")
@@ -257,6 +257,11 @@ func (l *loader) takeMarkdown(name string, content []byte) {
 	s.bind(t, &p)
 	p.Slug = s.slug(p.Slug)
 	l.pack.Procedures = append(l.pack.Procedures, p)
+}
+
+// unixLines makes every line end alike, so that lines are counted alike.
+func unixLines(content []byte) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(content))
 }
 
 // cutFrontMatter takes "---", YAML, "---", Markdown apart.
