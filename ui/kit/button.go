@@ -21,11 +21,12 @@ const (
 // ButtonSpec describes a button.
 type ButtonSpec struct {
 	Label    string // shown, and its name for the tour
-	Name     string // the name when there is only an icon
+	Name     string // what it is called when the label does not say: "Polski" for PL
 	Icon     string // name of an icon, "" for none
 	After    bool   // the icon stands after the label
 	Kind     ButtonKind
 	Big      bool
+	Slim     bool // in the top bar
 	Disabled bool
 	Chosen   bool // one of a group that is on: language, text size
 	Do       func()
@@ -41,12 +42,15 @@ type Button struct {
 func NewButton(s ButtonSpec) *Button {
 	b := &Button{spec: s}
 	b.kind, b.label, b.do, b.disabled = KindButton, s.Label, s.Do, s.Disabled
-	if b.label == "" {
+	if s.Name != "" {
 		b.label = s.Name
 	}
 	b.minH = theme.Size(theme.Target)
-	if s.Big {
+	switch {
+	case s.Big:
 		b.minH = theme.Size(theme.BigTarget)
+	case s.Slim:
+		b.minH = theme.Size(theme.SlimTarget)
 	}
 	b.pad = [2]float32{theme.Size(theme.Gap) * 1.4, 6}
 	if s.Label == "" {

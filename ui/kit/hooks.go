@@ -40,7 +40,7 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 // pointer tells whether the last act was a touch. A ring around what is focused
 // helps who types and distracts who touches, so it shows only after keys.
 var (
-	pointer bool
+	pointer = true
 	quiet   bool
 )
 

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"egmina/ui/theme"
 )
@@ -26,15 +27,15 @@ func NewTile(s TileSpec) *Tile {
 	t := &Tile{spec: s}
 	t.kind, t.label, t.do = KindTile, s.Title, s.Do
 	t.minH = theme.Size(theme.BigTarget)
-	t.pad = [2]float32{theme.Size(theme.Gap) * 1.3, theme.Size(theme.Gap) * 1.2}
-	t.fill = true
+	t.pad = [2]float32{theme.Size(theme.Gap) * 1.4, theme.Size(theme.Gap) * 1.3}
+	t.fill = !s.Wide
 	t.build, t.face = t.content, t.look
 	t.init(t)
 	return t
 }
 
 func (t *Tile) content() fyne.CanvasObject {
-	icon := Icon(t.spec.Icon, theme.IconLarge, theme.Accent)
+	icon := t.disc()
 	words := []fyne.CanvasObject{NewText(t.spec.Title, theme.TextHeading, theme.Ink, true)}
 	if t.spec.Line != "" {
 		words = append(words, NewText(t.spec.Line, theme.TextBody, theme.Muted, false))
@@ -43,8 +44,14 @@ func (t *Tile) content() fyne.CanvasObject {
 		return Line(theme.Size(theme.Gap)*1.3, icon, Grow(Column(theme.Size(theme.GapTiny), words...)),
 			Icon("chevron-right", theme.Icon, theme.Accent))
 	}
-	all := append([]fyne.CanvasObject{Line(0, icon), Space(theme.Size(theme.GapTiny))}, words...)
+	all := append([]fyne.CanvasObject{Line(0, icon), Space(theme.Size(theme.GapSmall))}, words...)
 	return Column(theme.Size(theme.GapTiny), all...)
+}
+
+// disc is the icon on a soft ground.
+func (t *Tile) disc() fyne.CanvasObject {
+	d := theme.Size(theme.IconTile)
+	return Fixed(d, d, Layers(canvas.NewCircle(theme.Color(theme.AccentSoft)), Centre(Icon(t.spec.Icon, theme.IconLarge, theme.Accent))))
 }
 
 func (t *Tile) look() look {

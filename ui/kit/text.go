@@ -152,7 +152,7 @@ func (t *Text) broken(width float32) []string {
 		if t.noWrap {
 			t.lines = append(t.lines, t.cut(s, width))
 		} else {
-			t.lines = append(t.lines, t.wrap(s, width)...)
+			t.lines = append(t.lines, t.balanced(s, width)...)
 		}
 	}
 	return t.lines
@@ -167,6 +167,25 @@ func (t *Text) cut(s string, width float32) string {
 		r = r[:len(r)-1]
 	}
 	return strings.TrimRight(string(r), " ") + "…"
+}
+
+// balanced wraps; centred lines are made about equally long, so that no single
+// word is left on the last one.
+func (t *Text) balanced(s string, width float32) []string {
+	lines := t.wrap(s, width)
+	if t.align != fyne.TextAlignCenter || len(lines) < 2 || width > 4000 {
+		return lines
+	}
+	low, high := width/2, width
+	for range 6 {
+		mid := (low + high) / 2
+		if l := t.wrap(s, mid); len(l) > len(lines) {
+			low = mid
+		} else {
+			high, lines = mid, l
+		}
+	}
+	return lines
 }
 
 func (t *Text) wrap(s string, width float32) []string {
@@ -261,7 +280,8 @@ func (r *textRenderer) fill(size fyne.Size) {
 		c.Text, c.TextSize, c.TextStyle = s, theme.Size(r.t.size), r.t.style()
 		c.Color, c.Alignment = theme.Color(r.t.colour), r.t.align
 		h := c.MinSize().Height
-		place(c, 0, float32(i)*step+(step-h)/2, size.Width, h)
+		// The family's capitals sit a little high in their box.
+		place(c, 0, float32(i)*step+(step-h)/2+c.TextSize*0.05, size.Width, h)
 		c.Refresh()
 	}
 }

@@ -8,7 +8,7 @@ import (
 // sizes of the normal text step on a panel of at least 900 units height.
 var sizes = map[fyne.ThemeSizeName]float32{
 	TextSmall: 20, TextBody: 22, TextLead: 25, TextHeading: 29, TextTitle: 38, TextDisplay: 48,
-	Target: 84, BigTarget: 100, Key: 70, KeyGap: 8, TopBar: 96, BottomBar: 116,
+	Target: 84, SlimTarget: 76, BigTarget: 104, IconTile: 100, Key: 70, KeyGap: 8, TopBar: 100, BottomBar: 116,
 	GapTiny: 6, GapSmall: 12, Gap: 20, GapLarge: 36, Margin: 56,
 	Radius: 10, Stroke: 2, Ring: 4, IconSmall: 28, Icon: 34, IconLarge: 56, BodyWidth: 1240,
 
@@ -24,8 +24,8 @@ var sizes = map[fyne.ThemeSizeName]float32{
 // (3.3 to the millimetre on an 18.5" panel), so 72 of them are still 20 mm.
 var compact = map[fyne.ThemeSizeName]float32{
 	TextSmall: 20, TextBody: 20, TextLead: 22, TextHeading: 25, TextTitle: 30, TextDisplay: 36,
-	Target: 72, BigTarget: 84, Key: 64, KeyGap: 6, TopBar: 76, BottomBar: 88,
-	GapTiny: 4, GapSmall: 8, Gap: 14, GapLarge: 22, Margin: 36, IconSmall: 26, Icon: 30, IconLarge: 44,
+	Target: 72, SlimTarget: 66, BigTarget: 84, IconTile: 72, Key: 64, KeyGap: 6, TopBar: 80, BottomBar: 88,
+	GapTiny: 4, GapSmall: 8, Gap: 14, GapLarge: 22, Margin: 36, IconSmall: 26, Icon: 30, IconLarge: 40,
 	fynetheme.SizeNameText: 22, fynetheme.SizeNameInnerPadding: 17,
 }
 

@@ -42,12 +42,13 @@ const (
 	TextTitle   fyne.ThemeSizeName = "egmina.text_title"
 	TextDisplay fyne.ThemeSizeName = "egmina.text_display"
 
-	Target    fyne.ThemeSizeName = "egmina.target"     // height of things to touch: 84 = 20.8 mm
-	BigTarget fyne.ThemeSizeName = "egmina.target_big" // the main thing on a page
-	Key       fyne.ThemeSizeName = "egmina.key"        // height of a key of the keyboard
-	KeyGap    fyne.ThemeSizeName = "egmina.key_gap"
-	TopBar    fyne.ThemeSizeName = "egmina.top_bar"
-	BottomBar fyne.ThemeSizeName = "egmina.bottom_bar"
+	Target     fyne.ThemeSizeName = "egmina.target"      // height of things to touch: 84 = 20.8 mm
+	SlimTarget fyne.ThemeSizeName = "egmina.target_slim" // in the top bar: 76
+	BigTarget  fyne.ThemeSizeName = "egmina.target_big"  // the main thing on a page
+	Key        fyne.ThemeSizeName = "egmina.key"         // height of a key of the keyboard
+	KeyGap     fyne.ThemeSizeName = "egmina.key_gap"
+	TopBar     fyne.ThemeSizeName = "egmina.top_bar"
+	BottomBar  fyne.ThemeSizeName = "egmina.bottom_bar"
 
 	GapTiny  fyne.ThemeSizeName = "egmina.gap_tiny"
 	GapSmall fyne.ThemeSizeName = "egmina.gap_small"
@@ -60,6 +61,7 @@ const (
 	Ring      fyne.ThemeSizeName = "egmina.ring" // thickness of the focus ring
 	IconSmall fyne.ThemeSizeName = "egmina.icon_small"
 	Icon      fyne.ThemeSizeName = "egmina.icon"
+	IconTile  fyne.ThemeSizeName = "egmina.icon_tile" // the disc under a tile's icon
 	IconLarge fyne.ThemeSizeName = "egmina.icon_large"
 	BodyWidth fyne.ThemeSizeName = "egmina.body_width" // widest column of running text and forms
 )

@@ -39,18 +39,19 @@ func (s *Screen) Name() string { return "home" }
 // View is part of shell.Screen.
 func (s *Screen) View(c *shell.Ctx) shell.View {
 	search := s.search(c)
-	gap := theme.Size(theme.GapLarge)
+	hero := kit.Column(theme.Size(theme.GapSmall),
+		kit.Ornament(), kit.Space(theme.Size(theme.GapTiny)),
+		kit.Display(c.T("home.title")).Centred(),
+		kit.NewText(c.T("home.line"), theme.TextLead, theme.Muted, false).Centred(),
+	)
 	parts := []fyne.CanvasObject{
-		kit.Space(gap / 4), kit.Ornament(),
-		kit.Column(theme.Size(theme.GapTiny),
-			kit.Display(c.T("home.title")).Centred(), kit.NewText(c.T("home.line"), theme.TextLead, theme.Muted, false).Centred()),
-		kit.Narrow(1000, true, search),
-		s.doors(c),
+		kit.Spring(), hero, kit.Space(theme.Size(theme.Gap)),
+		kit.Narrow(1080, true, search), kit.Spring(), kit.Spring(), s.doors(c), kit.Spring(),
 	}
 	if len(s.demo) > 0 {
 		parts = append(parts, s.demonstration(c))
 	}
-	return shell.View{Body: kit.Column(gap*0.7, parts...), Bare: true, NoBack: true, Wide: true, Focus: search}
+	return shell.View{Body: kit.Column(theme.Size(theme.GapSmall), parts...), Bare: true, NoBack: true, Wide: true, Focus: search}
 }
 
 func (s *Screen) search(c *shell.Ctx) *kit.SearchBox {
@@ -69,10 +70,11 @@ func (s *Screen) doors(c *shell.Ctx) fyne.CanvasObject {
 	}
 	tiles := make([]fyne.CanvasObject, len(all))
 	for i, d := range all {
-		tiles[i] = kit.NewTile(kit.TileSpec{
-			Icon: d.icon, Title: c.T("home." + d.key), Line: c.T("home." + d.key + "_line"), Wide: c.Portrait,
-			Do: func() { d.open(c) },
-		})
+		t := kit.TileSpec{Icon: d.icon, Title: c.T("home." + d.key), Wide: c.Portrait, Do: func() { d.open(c) }}
+		if !c.Compact || !c.Large { // large letters on a low panel leave no room for the second line
+			t.Line = c.T("home." + d.key + "_line")
+		}
+		tiles[i] = kit.NewTile(t)
 	}
 	columns := 5
 	if c.Portrait {

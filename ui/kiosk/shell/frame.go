@@ -188,26 +188,24 @@ func (f *frame) topBar() fyne.CanvasObject {
 		contrast = theme.Normal
 	}
 	parts = append(parts,
-		barButton(kit.ButtonSpec{Name: c.T("shell.contrast"), Icon: "contrast", Kind: kit.ButtonQuiet,
+		kit.NewButton(kit.ButtonSpec{Name: c.T("shell.contrast"), Icon: "contrast", Kind: kit.ButtonQuiet, Slim: true,
 			Chosen: c.Palette == theme.HighContrast, Do: func() { s.SetDisplay(contrast, c.Large) }}),
-		barButton(kit.ButtonSpec{Name: c.T("shell.text_size"), Icon: "text-size", Kind: kit.ButtonQuiet,
+		kit.NewButton(kit.ButtonSpec{Name: c.T("shell.text_size"), Icon: "text-size", Kind: kit.ButtonQuiet, Slim: true,
 			Chosen: c.Large, Do: func() { s.SetDisplay(c.Palette, !c.Large) }}))
 	if !s.pristine() {
-		parts = append(parts, kit.NewButton(kit.ButtonSpec{Label: c.T("shell.end"), Icon: "log-out", Kind: kit.ButtonDanger, Do: s.End}))
+		parts = append(parts, kit.NewButton(kit.ButtonSpec{Label: c.T("shell.end"), Icon: "log-out", Kind: kit.ButtonDanger, Slim: true, Do: s.End}))
 	}
-	pad := max(4, (theme.Size(theme.TopBar)-theme.Size(theme.Target))/2)
+	pad := max(4, (theme.Size(theme.TopBar)-theme.Size(theme.SlimTarget))/2)
 	bar := kit.Inset(kit.Line(theme.Size(theme.GapSmall), parts...), f.margin(), pad, f.margin(), pad)
 	back := canvas.NewRectangle(theme.Color(theme.Surface))
 	return kit.Column(0, kit.Layers(back, bar), kit.Rule())
 }
 
-func barButton(s kit.ButtonSpec) fyne.CanvasObject { return kit.NewButton(s) }
-
 func (f *frame) languages() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for _, l := range f.s.cfg.Catalog.Languages() {
 		out = append(out, kit.NewButton(kit.ButtonSpec{
-			Label: strings.ToUpper(l), Kind: kit.ButtonQuiet, Chosen: l == f.s.lang,
+			Label: strings.ToUpper(l), Name: f.ctx.T("shell.lang_" + l), Slim: true, Kind: kit.ButtonQuiet, Chosen: l == f.s.lang,
 			Do: func() { f.s.SetLang(l) },
 		}))
 	}
@@ -321,23 +319,37 @@ func (f *frame) focusFirst(v View) {
 	f.s.cfg.Canvas.Unfocus()
 }
 
-// focusMark remembers which of the page's things has the focus, by its place in
-// the order: labels change with the language.
-func (f *frame) focusMark() int {
-	for i, t := range kit.Targets(f.page_) {
-		if t.Focused {
-			return i
-		}
-	}
-	return -1
+// mark remembers which of the page's things has the focus, by its place in the
+// order of its part of the page: labels change with the language.
+type mark struct{ part, at int }
+
+// parts are the pieces of the page whose order of things stays the same.
+func (f *frame) parts() []fyne.CanvasObject {
+	objs := f.page_.Objects
+	return append([]fyne.CanvasObject{f.body}, objs...)
 }
 
-func (f *frame) restoreFocus(mark int) {
-	all := kit.Targets(f.page_)
-	if mark < 0 || mark >= len(all) {
+func (f *frame) focusMark() mark {
+	for p, o := range f.parts() {
+		for i, t := range kit.Targets(o) {
+			if t.Focused {
+				return mark{p, i}
+			}
+		}
+	}
+	return mark{-1, -1}
+}
+
+func (f *frame) restoreFocus(m mark) {
+	parts := f.parts()
+	if m.part < 0 || m.part >= len(parts) {
 		return
 	}
-	if fo, ok := all[mark].Object.(fyne.Focusable); ok && !all[mark].Disabled {
+	all := kit.Targets(parts[m.part])
+	if m.at >= len(all) || all[m.at].Disabled {
+		return
+	}
+	if fo, ok := all[m.at].Object.(fyne.Focusable); ok {
 		kit.Focus(f.s.cfg.Canvas, fo)
 	}
 }
