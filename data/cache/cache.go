@@ -54,8 +54,10 @@ func Open(dir string, now func() time.Time) (*Cache, *Report, error) {
 
 func (c *Cache) open(dir string, now func() time.Time, rep *Report) (err error) {
 	// Other code of this process may open and close these files without
-	// taking SQLite's locks away; only Linux has this, elsewhere it is an error.
+	// taking SQLite's locks away, and a commit waits for data, not for
+	// timestamps. Where a system has neither, both are an error without harm.
 	_, _ = sqlite.OFDLocking(true)
+	_, _ = sqlite.Fdatasync(true)
 	if c.out, err = openOutbox(dir, now, rep); err != nil { // first: the precious one
 		return err
 	}

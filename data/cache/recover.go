@@ -391,7 +391,7 @@ func (o *outbox) renewDB(rep *Report) error {
 	o.db.close()
 	o.db = nil
 	path := o.path(outboxKind.file)
-	if _, err := os.Stat(path); err == nil {
+	if exists(path) || exists(path+"-wal") {
 		name, err := setAside(path, o.now(), keepAsideOutbox)
 		if err != nil {
 			return err
@@ -401,4 +401,9 @@ func (o *outbox) renewDB(rep *Report) error {
 	db, err := openDB(o.dir, outboxKind)
 	o.db = db
 	return err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
