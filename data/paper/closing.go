@@ -12,8 +12,8 @@ import (
 const (
 	signHeight   = 17.0 // room for a signature above its line
 	signHead     = 5.0
-	codeModule   = 0.5  // mm a module: three dots of a 150 dpi scanner
-	codeSmallest = 25.0 // mm
+	codeModule   = 25.4 / 50 // mm a module: three whole dots of a 150 dpi scanner
+	codeSmallest = 25.0      // mm
 	codeText     = 4 + 3*captionLead + 6.5
 	codeNarrow   = 38.0 // the number needs this much
 

@@ -104,6 +104,9 @@ const (
 	payText  = margin + payCode + 8
 	payWide  = a4Width - margin - payText - 3
 	payNames = 27.0 // width of the captions
+
+	// factLines is how many lines one fact may take.
+	factLines = 2
 )
 
 // draw sets the block at the cursor, the code on the left and the facts on the
@@ -134,7 +137,7 @@ func (b payBlock) height(s *sheet) float64 {
 // text sets, or only measures, the facts from y down; it returns the y below.
 func (b payBlock) text(s *sheet, y float64, ink bool) float64 {
 	put := func(x, w, lead float64, f style, text string) {
-		lines := s.lines(text, f, w)
+		lines := s.few(text, f, w, factLines)
 		if ink {
 			s.stack(x, y, w, lead, f, lines)
 		}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"strconv"
+	"strings"
 
 	"egmina/data"
 )
@@ -45,12 +46,13 @@ func ReceiptDoc(in ReceiptInput) (Doc, error) {
 	s.y += 3
 	half := content / 2
 	s.receiptRow([]float64{margin, margin + half, a4Width - margin},
-		[]cell{valueCell{caption: caption(w.Date), value: joined(", ", in.Made.Polish(), in.Time)}, valueCell{caption: caption(w.Kiosk), value: in.Kiosk}})
+		[]cell{s.clip(valueCell{caption: caption(w.Date), value: joined(", ", in.Made.Polish(), in.Time)}, half),
+			s.clip(valueCell{caption: caption(w.Kiosk), value: in.Kiosk}, half)})
 	s.y += 4
 	s.receiptHead()
 	for _, l := range in.Lines {
-		row := []cell{valueCell{value: l.Meter}, valueCell{value: l.Place},
-			valueCell{value: counter(l.Value, l.Digits), computed: true}, valueCell{value: l.Number, computed: true}}
+		row := []cell{s.brief(l.Meter, 0), s.brief(l.Place, 1),
+			valueCell{value: counter(l.Value, l.Digits), computed: true}, s.brief(l.Number, 3).strong()}
 		if s.full(rowHeight(s, receiptColumns, row)) {
 			s.turn()
 			s.receiptHead()
@@ -62,6 +64,27 @@ func ReceiptDoc(in ReceiptInput) (Doc, error) {
 	s.y += 1
 	s.flow(margin, content, 4.4, style{9, false, black}, w.Keep)
 	return s.finish(joined(" · ", w.Title, m.Office.In(data.Polish))), nil
+}
+
+// briefLines is how many lines a name on a receipt may take.
+const briefLines = 5
+
+// brief is a cell of the table in the given column.
+func (s *sheet) brief(text string, column int) valueCell {
+	return s.clip(valueCell{value: text}, receiptColumns[column+1]-receiptColumns[column])
+}
+
+// clip cuts a name that would take more than briefLines, and shows the cut.
+func (s *sheet) clip(c valueCell, w float64) valueCell {
+	if f, lines := c.set(s, w); len(lines) > briefLines {
+		c.value = strings.Join(s.few(c.value, f, w-2*padX, briefLines), "\n")
+	}
+	return c
+}
+
+func (c valueCell) strong() valueCell {
+	c.computed = true
+	return c
 }
 
 // receiptHead names the columns.

@@ -172,6 +172,21 @@ func (s *sheet) lines(text string, f style, w float64) []string {
 	return wrap(s.clean(text, f.bold), f.bold, f.size, w)
 }
 
+// few is lines, at most n of them; a cut is shown. Only for names and labels
+// that have their proper place elsewhere, never for answers.
+func (s *sheet) few(text string, f style, w float64, n int) []string {
+	lines := s.lines(text, f, w)
+	if len(lines) <= n {
+		return lines
+	}
+	last := []rune(lines[n-1])
+	for len(last) > 0 && weight(f.bold).width(string(last)+"…", f.size) > w {
+		last = last[:len(last)-1]
+	}
+	lines[n-1] = string(last) + "…"
+	return lines[:n]
+}
+
 // stack sets lines one below the other.
 func (s *sheet) stack(x, y, w, lead float64, f style, lines []string) {
 	for i, l := range lines {

@@ -183,7 +183,7 @@ func FuzzText(f *testing.F) {
 func render(t *testing.T, doc Doc) {
 	t.Helper()
 	if bad := overflows(doc); len(bad) > 0 {
-		t.Fatalf("%d faults: %s", len(bad), bad[0])
+		t.Fatalf("%s: %d faults: %.300q", doc.Title, len(bad), bad)
 	}
 	for _, p := range doc.Pages {
 		for _, it := range p.Items {
