@@ -197,6 +197,34 @@ func TestOddFiles(t *testing.T) {
 	}
 }
 
+// TestHostileYAML: what would keep the parser busy is refused before it.
+func TestHostileYAML(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("- ", 500) + "a\n",
+		strings.Repeat("? ", 500) + "a\n",
+		strings.Repeat("a: [", 65),
+		strings.Repeat("[]", 5000),
+		strings.Repeat("x", maxLine+1),
+		strings.Repeat("a\n", maxLines+1),
+		strings.Repeat("{a:,b:}\n", maxColons/2+1),
+		"a: b: c: d",
+		"a: &x [*x, *x]",
+		"a: {<<: {b: c}}",
+		"a: !!binary aGVq",
+		strings.Repeat(" ", 30) + strings.Repeat("a:\n "+strings.Repeat(" ", 40), 1) + "!<x> y",
+	} {
+		fsys := valid(t)
+		fsys["waste.yaml"] = &fstest.MapFile{Data: []byte(text)}
+		found := false
+		for _, p := range Check(fsys) {
+			found = found || p.File == "waste.yaml" && (p.Code == "pack.too_deep" || p.Code == "pack.bad_yaml" || p.Code == "pack.no_anchors")
+		}
+		if !found {
+			t.Errorf("%.40q is taken", text)
+		}
+	}
+}
+
 func TestTooManyFiles(t *testing.T) {
 	fsys := valid(t)
 	for i := range maxFiles {

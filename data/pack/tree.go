@@ -18,6 +18,8 @@ const (
 	maxDepth   = 40
 	maxNodes   = 100_000
 	maxLine    = 20_000 // characters
+	maxLines   = 20_000
+	maxColons  = 30_000 // the parser takes time in the square of keys side by side
 	maxOpening = 64     // brackets open at a time
 )
 
@@ -87,17 +89,20 @@ func parse(text string) (file *ast.File, err error) {
 	return parser.ParseBytes([]byte(text), 0)
 }
 
-// tooDeep looks for what would make the parser descend without end, before it
-// sees the text.
+// tooDeep looks for what would make the parser descend or compare without
+// end, before it sees the text. It returns the line.
 func tooDeep(text string) (line int, ok bool) {
+	if strings.Count(text, ":") > maxColons {
+		return 1, false
+	}
 	open, line := 0, 0
 	for l := range strings.Lines(text) {
 		line++
-		if utf8.RuneCountInString(l) > maxLine || strings.Count(l, "- - - -") > maxDepth/4 || strings.Count(l, "? ? ") > maxDepth/4 {
-			return line, false
-		}
-		open = max(0, open+strings.Count(l, "[")+strings.Count(l, "{")-strings.Count(l, "]")-strings.Count(l, "}"))
-		if open > maxOpening || strings.Count(l, "[") > 20*maxOpening || strings.Count(l, "{") > 20*maxOpening {
+		opening := strings.Count(l, "[") + strings.Count(l, "{")
+		open = max(0, open+opening-strings.Count(l, "]")-strings.Count(l, "}"))
+		start := strings.ReplaceAll(l[:min(len(l), 200)], " ", "")
+		if line > maxLines || utf8.RuneCountInString(l) > maxLine || open > maxOpening || opening > 20*maxOpening ||
+			strings.HasPrefix(start, "----") && strings.TrimSpace(start) != strings.TrimSpace(l) || strings.HasPrefix(start, "???") {
 			return line, false
 		}
 	}
