@@ -74,7 +74,7 @@ type Field struct {
 	Max       *int64   `json:"max,omitempty" yaml:"max"`
 	NotBefore string   `json:"not_before,omitempty" yaml:"not_before"` // dates: "today", "today-3y", ISO
 	NotAfter  string   `json:"not_after,omitempty" yaml:"not_after"`
-	MaxLength int      `json:"max_length,omitempty" yaml:"max_length"` // characters; 0 = 200
+	MaxLength int      `json:"max_length,omitempty" yaml:"max_length"` // characters; 0 = 200, in long texts 1000
 	Decimals  int      `json:"decimals,omitempty" yaml:"decimals"`
 	Unit      Text     `json:"unit,omitempty" yaml:"unit"`       // "m²", "osób"
 	Default   string   `json:"default,omitempty" yaml:"default"` // an answer, or "today"
