@@ -54,7 +54,12 @@ type FieldState struct {
 }
 
 // ShownIn writes the answer for people in a language.
-func (s *FieldState) ShownIn(lang string) string { return s.form.show(s.Def, s.Value, lang) }
+func (s *FieldState) ShownIn(lang string) string {
+	if s.form == nil { // not made by Eval
+		return s.Shown
+	}
+	return s.form.show(s.Def, s.Value, lang)
+}
 
 // Fee is what is to pay with the form.
 type Fee struct {
