@@ -26,7 +26,7 @@ func (f *formSheet) payments() {
 		return
 	}
 	w := say().Payment
-	title, total := w.Title, data.Money(0)
+	title, total, coded := w.Title, data.Money(0), false
 	if len(fees) > 1 {
 		title = w.Titles
 	}
@@ -35,11 +35,14 @@ func (f *formSheet) payments() {
 		if i == 0 {
 			f.band("", title, b.height(f.sheet))
 		}
-		b.draw(f.sheet)
+		coded = b.draw(f.sheet) || coded
 		total += fee.Amount
 	}
 	if len(fees) > 1 {
 		f.row([]cell{valueCell{caption(fill(w.TotalWords, "words", payment.Words(total))), fill(w.Total, "amount", total.String()), true}})
+	}
+	if coded {
+		f.row([]cell{noteCell(w.How)})
 	}
 	f.y += 2.6
 }
@@ -110,8 +113,8 @@ const (
 )
 
 // draw sets the block at the cursor, the code on the left and the facts on the
-// right, whole on one page.
-func (b payBlock) draw(s *sheet) {
+// right, whole on one page. It reports whether there is a code.
+func (b payBlock) draw(s *sheet) (coded bool) {
 	h := b.height(s)
 	s.need(h)
 	top := s.y
@@ -128,10 +131,11 @@ func (b payBlock) draw(s *sheet) {
 	}
 	b.text(s, top+2.5, true)
 	s.y = top + h
+	return why == ""
 }
 
 func (b payBlock) height(s *sheet) float64 {
-	return max(b.text(s, 0, false)+3, payCode+8)
+	return max(b.text(s, 0, false)+3, payCode+7.5)
 }
 
 // text sets, or only measures, the facts from y down; it returns the y below.

@@ -33,7 +33,7 @@ const (
 	slipPitch  = 5.06
 	slipBox    = 5.08
 	slipLeft   = (a4Width - slipWide) / 2
-	slipTop    = 13.5
+	slipTop    = 12.6
 	slipFooter = 80.0
 )
 
@@ -194,6 +194,9 @@ func (s *sheet) slipFoot(o Rect, part string) {
 
 // slipPay sets the code and the payment's facts below the two parts.
 func (s *sheet) slipPay(one Slip) {
-	s.y = slipTop + slipStep + slipHigh + 3
-	payBlock{label: one.Label, basis: one.Basis, t: one.Transfer}.draw(s)
+	s.y = slipTop + slipStep + slipHigh + 2.6
+	if (payBlock{label: one.Label, basis: one.Basis, t: one.Transfer}).draw(s) {
+		s.y += 1.2
+		s.flow(margin, content, noteLead, asNote, say().Payment.How)
+	}
 }

@@ -33,7 +33,7 @@ type sentences struct {
 	}
 	Slip struct {
 		Document, Subject, Name, Recipient, Recipient2, NRB, Way, Currency, Amount string
-		Payer, Payer2, Title, Title2, Stamp, Fee, Cut, Pay                         string
+		Payer, Payer2, Title, Title2, Stamp, Fee, Cut                              string
 		BankPart                                                                   string `toml:"bank_part"`
 		PayerPart                                                                  string `toml:"payer_part"`
 		PayerAccount                                                               string `toml:"payer_account"`
