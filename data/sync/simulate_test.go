@@ -569,16 +569,20 @@ func (w *world) epoch() (epoch string, err error) {
 	return epoch, err
 }
 
-// quiesce ends the misfortune: what is late arrives, everyone syncs twice.
+// quiesce ends the misfortune: what is late arrives, and everyone syncs until
+// the office has nothing new any more.
 func (w *world) quiesce() {
 	w.calm = true
 	for len(w.late) > 0 {
 		w.arrive()
 	}
-	for range 2 {
-		w.now = w.now.Add(10 * time.Minute)
+	for round, known, waiting := 0, -1, 0; round < 5 && (known != len(w.had) || waiting > 0); round++ {
+		w.now, known, waiting = w.now.Add(10*time.Minute), len(w.had), 0
 		for _, k := range w.kiosks {
 			w.check(k.name, k.client.SyncOnce(ctx))
+			n, err := k.cache.Counts(ctx)
+			w.check("outbox", err)
+			waiting += n.Waiting
 		}
 	}
 	for _, k := range w.kiosks {
