@@ -22,7 +22,7 @@ const (
 	CodeNotCancelled = "printer.not_cancelled" // may still be in the queue
 	CodeService      = "printer.service"       // the printing system does not answer
 	CodeFolder       = "printer.folder"        // the folder cannot be written
-	CodeTooLarge     = "printer.too_large"     // document above MaxPDF, or empty
+	CodeDocument     = "printer.document"      // not a PDF, or larger than MaxPDF
 	CodeSettings     = "printer.settings"      // Args: Name
 )
 
