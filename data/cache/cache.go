@@ -82,8 +82,6 @@ func lockDir(dir string) (*os.File, error) {
 	return f, nil
 }
 
-func fileIn(dir string, k kind) string { return filepath.Join(dir, k.file) }
-
 // Close ends all work and lets another process have the directory.
 func (c *Cache) Close() error {
 	var err error
@@ -92,7 +90,9 @@ func (c *Cache) Close() error {
 	}
 	for _, f := range []*feed{c.content, c.vault} {
 		if f != nil {
+			f.mu.Lock()
 			f.db.close()
+			f.mu.Unlock()
 		}
 	}
 	return errors.Join(err, c.lock.Close())
@@ -146,16 +146,25 @@ func (c *Cache) Position(ctx context.Context, bucket string) (data.Position, err
 	if err != nil {
 		return data.Position{}, err
 	}
-	s, err := f.standing(ctx, f.db.r, bucket)
+	var s standing
+	err = f.use(func() (err error) {
+		s, err = f.standing(ctx, f.db.r, bucket)
+		return err
+	})
 	return s.at, readError(err)
 }
 
-// Positions returns the position of every bucket that is kept.
+// Positions returns the position of every bucket that is kept; one that has to
+// be fetched again is at the zero Position or missing.
 func (c *Cache) Positions(ctx context.Context) (map[string]data.Position, error) {
 	out := map[string]data.Position{}
 	for _, f := range []*feed{c.content, c.vault} {
-		all, err := f.standings(ctx)
-		if err != nil {
+		var all []standing
+		err := f.use(func() (err error) {
+			all, err = f.standings(ctx)
+			return err
+		})
+		if err != nil && !errors.Is(err, errDamaged) {
 			return nil, readError(err)
 		}
 		for _, s := range all {
@@ -172,17 +181,18 @@ func (c *Cache) Entries(ctx context.Context, bucket string) (map[string][]byte, 
 	if err != nil {
 		return nil, err
 	}
-	good, bad, err := f.entries(ctx, bucket)
-	if err != nil {
-		return nil, readError(err)
-	}
-	if len(bad) > 0 {
-		if err := f.quarantine(ctx, bucket, bad); err != nil {
-			return nil, writeError(err)
+	var good map[string][]byte
+	var bad []string
+	err = f.use(func() (err error) {
+		if good, bad, err = f.entries(ctx, bucket); err == nil && len(bad) > 0 {
+			err = f.quarantine(ctx, bucket, bad)
 		}
+		return err
+	})
+	if err == nil && len(bad) > 0 {
 		c.notify(bucket)
 	}
-	return good, nil
+	return good, readError(err)
 }
 
 // Documents returns the public content.
@@ -226,15 +236,16 @@ func (c *Cache) Bundle(ctx context.Context, blind string) (sealed []byte, applie
 	if !isAccount(data.AccountBucket + blind) {
 		return nil, 0, nil
 	}
-	s, err := c.vault.standing(ctx, c.vault.db.r, data.AccountBucket+blind)
-	if err != nil {
-		return nil, 0, readError(err)
-	}
 	all, err := c.Entries(ctx, data.AccountBucket+blind)
 	if err != nil || all["bundle"] == nil {
 		return nil, 0, err
 	}
-	return all["bundle"], s.applied, nil
+	err = c.vault.use(func() error {
+		s, err := c.vault.standing(ctx, c.vault.db.r, data.AccountBucket+blind)
+		applied = s.applied
+		return err
+	})
+	return all["bundle"], applied, readError(err)
 }
 
 // ApplyPage stores a page of a bucket's log in one transaction. A page that
@@ -248,7 +259,11 @@ func (c *Cache) ApplyPage(ctx context.Context, page data.FeedPage) error {
 	if err := checkPage(page); err != nil {
 		return err
 	}
-	changed, err := f.applyPage(ctx, page)
+	var changed bool
+	err = f.use(func() (err error) {
+		changed, err = f.applyPage(ctx, page)
+		return err
+	})
 	if err == nil && changed {
 		c.notify(page.Bucket)
 	}
@@ -265,7 +280,7 @@ func (c *Cache) Replace(ctx context.Context, snap data.Snapshot) error {
 	if err := checkSnapshot(snap); err != nil {
 		return err
 	}
-	if err := f.replace(ctx, snap); err != nil {
+	if err := f.use(func() error { return f.replace(ctx, snap) }); err != nil {
 		return writeError(err)
 	}
 	c.notify(snap.Bucket)
@@ -278,7 +293,11 @@ func (c *Cache) Drop(ctx context.Context, bucket string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := f.drop(ctx, bucket)
+	var changed bool
+	err = f.use(func() (err error) {
+		changed, err = f.drop(ctx, bucket)
+		return err
+	})
 	if err == nil && changed {
 		c.notify(bucket)
 	}

@@ -286,6 +286,9 @@ func TestFlippedBitIsFetchedAgain(t *testing.T) {
 	if at, err := c.Position(ctx, data.BucketPublic); err != nil || at != (data.Position{}) {
 		t.Errorf("a changed position was believed: %+v, %v", at, err)
 	}
+	if all, err := c.Positions(ctx); err != nil || len(all) != 0 {
+		t.Errorf("a changed position was believed: %v, %v", all, err)
+	}
 }
 
 func TestSecondProcessIsRefused(t *testing.T) {

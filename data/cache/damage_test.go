@@ -444,3 +444,30 @@ func TestOutboxRefusesNoPermission(t *testing.T) {
 		t.Error("trouble with the journal took the database away")
 	}
 }
+
+// Damage that shows only while the kiosk runs: the file is replaced under way.
+func TestContentIsReplacedWhileRunning(t *testing.T) {
+	dir := t.TempDir()
+	c, _ := open(t, dir)
+	must(t, c.Replace(ctx, snapshot(data.BucketPublic, 400)))
+	_, err := c.content.db.w.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	must(t, err)
+	f, err := os.OpenFile(filepath.Join(dir, "content.db"), os.O_RDWR, 0)
+	must(t, err)
+	info, err := f.Stat()
+	must(t, err)
+	_, err = f.WriteAt(bytes.Repeat([]byte{0xee}, int(info.Size())-4096), 4096)
+	must(t, errors.Join(err, f.Close()))
+	c.content.db.r.SetMaxIdleConns(0) // readers with nothing in memory
+	docs, err := c.Documents(ctx)
+	if err != nil || len(docs) != 0 {
+		t.Fatalf("%d documents, %v", len(docs), err)
+	}
+	must(t, c.Replace(ctx, snapshot(data.BucketPublic, 400)))
+	must(t, c.Close())
+	c, rep := open(t, dir)
+	clean(t, rep)
+	if docs, err := c.Documents(ctx); err != nil || len(docs) != 400 {
+		t.Errorf("%d documents, %v", len(docs), err)
+	}
+}

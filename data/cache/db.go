@@ -241,12 +241,15 @@ const (
 	sqliteNotADB  = 26
 )
 
+// isDamage reports whether an error while a file is opened means damage.
 func isDamage(err error) bool {
-	if errors.Is(err, errDamaged) {
-		return true
-	}
+	return errors.Is(err, errDamaged) || isBroken(err) || resultCode(err) == sqliteError
+}
+
+// isBroken reports whether SQLite can no longer read or write the file.
+func isBroken(err error) bool {
 	switch resultCode(err) {
-	case sqliteError, sqliteIO, sqliteCorrupt, sqliteNotADB:
+	case sqliteIO, sqliteCorrupt, sqliteNotADB:
 		return true
 	}
 	return false

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"egmina/data"
@@ -13,8 +15,10 @@ import (
 
 // feed keeps buckets in one database file.
 type feed struct {
-	db  *database
 	now func() time.Time
+
+	mu sync.RWMutex // held for writing while the file is replaced
+	db *database
 }
 
 // standing is a bucket's row.
@@ -38,18 +42,45 @@ func openFeed(dir string, k kind, now func() time.Time, rep *Report) (*feed, err
 	if err == nil {
 		err = f.verify(context.Background())
 	}
-	if !errors.Is(err, errDamaged) {
-		return f, err
+	if errors.Is(err, errDamaged) {
+		err = f.renew(dir, k, err, rep)
 	}
-	slog.Warn("cache damaged, fetching it again", "file", k.file, "err", err)
-	db.close()
-	name, err := setAside(fileIn(dir, k), now(), keepAside)
+	return f, err
+}
+
+// renew sets the file aside and starts with an empty one.
+func (f *feed) renew(dir string, k kind, why error, rep *Report) error {
+	slog.Warn("cache damaged, fetching it again", "file", k.file, "err", why)
+	f.db.close()
+	name, err := setAside(filepath.Join(dir, k.file), f.now(), keepAside)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rep.SetAside, rep.Refetch = append(rep.SetAside, name), append(rep.Refetch, k.file)
-	f.db, err = openDB(dir, k)
-	return f, err
+	db, err := openDB(dir, k)
+	if err == nil {
+		f.db = db
+	}
+	return err
+}
+
+// use runs do; when the file turns out to be damaged, it runs it once more on
+// an empty one.
+func (f *feed) use(do func() error) error {
+	f.mu.RLock()
+	db, err := f.db, do()
+	f.mu.RUnlock()
+	if !isBroken(err) {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == db { // else another goroutine was faster
+		if err := f.renew(filepath.Dir(db.path), db.kind, err, &Report{}); err != nil {
+			return err
+		}
+	}
+	return do()
 }
 
 // verify compares what the buckets say they hold with what is there.
@@ -78,6 +109,8 @@ func (f *feed) verify(ctx context.Context) error {
 	return nil
 }
 
+// standings returns every bucket's row; errDamaged tells that some did not
+// hold their checksum and are left out.
 func (f *feed) standings(ctx context.Context) ([]standing, error) {
 	rows, err := f.db.r.QueryContext(ctx, `SELECT `+standingColumns+` FROM bucket ORDER BY name`)
 	if err != nil {
@@ -85,14 +118,22 @@ func (f *feed) standings(ctx context.Context) ([]standing, error) {
 	}
 	defer func() { _ = rows.Close() }()
 	var out []standing
+	var bad error
 	for rows.Next() {
 		s, err := scanStanding(rows)
-		if err != nil {
+		switch {
+		case err == nil:
+			out = append(out, s)
+		case errors.Is(err, errDamaged):
+			bad = err
+		default:
 			return nil, err
 		}
-		out = append(out, s)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return out, bad
 }
 
 func scanStanding(row interface{ Scan(...any) error }) (standing, error) {

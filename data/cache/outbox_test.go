@@ -362,6 +362,10 @@ func TestJournalWriteError(t *testing.T) {
 			if c.out.j.f == &bad {
 				c.out.j.f = real // the disk is well again
 			}
+			sc := journalOnDisk(t, dir)
+			if bad.truncate == nil && (len(sc.frames) != 2 || sc.end != c.out.j.size) {
+				t.Errorf("the refused act left %d acts, %d of %d bytes", len(sc.frames), sc.end, c.out.j.size)
+			}
 			_, err := c.Enqueue(ctx, act(3)) // the resident tries again
 			must(t, err)
 			enqueue(t, c, 4, 5)
