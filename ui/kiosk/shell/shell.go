@@ -32,8 +32,10 @@ type Config struct {
 	Limit   time.Duration // of a whole session, 10 min
 
 	Clock    Clock
-	Dispatch func(func())     // to the UI goroutine: fyne.Do, inline in tests
-	SetTheme func(fyne.Theme) // of the application; nil: the running one's settings
+	Dispatch func(func())          // to the UI goroutine: fyne.Do, inline in tests
+	Go       func(func())          // starts a job: on a goroutine, inline in tests
+	SetTheme func(fyne.Theme)      // of the application; nil: the running one's settings
+	Spoken   func(*i18n.Localizer) // called when the language is set: notices are to be said anew; may be nil
 }
 
 // Shell is the frame around the screens: router, session, idle timer, bars.
@@ -48,7 +50,7 @@ type Shell struct {
 	size    fyne.Size
 	notices []notice
 	watch   watch
-	busy    int
+	draws   int // pages drawn, to notice one drawn while another was being made
 	begun   bool
 }
 
@@ -58,6 +60,7 @@ type entry struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	offset float32 // how far its page was scrolled
+	busy   int     // jobs that take long enough to be shown
 }
 
 type notice struct {
@@ -92,6 +95,9 @@ func withDefaults(c *Config) {
 	}
 	if c.Dispatch == nil {
 		c.Dispatch = fyne.Do
+	}
+	if c.Go == nil {
+		c.Go = func(f func()) { go f() }
 	}
 	if c.SetTheme == nil {
 		c.SetTheme = func(t fyne.Theme) { fyne.CurrentApp().Settings().SetTheme(t) }
@@ -129,6 +135,7 @@ func (s *Shell) Start() {
 	})
 	s.begun = true
 	s.cfg.SetTheme(theme.New(s.opts))
+	s.spoken()
 	s.push(s.cfg.Home)
 }
 
@@ -194,9 +201,14 @@ func (s *Shell) refresh(e *entry) {
 
 // show draws the screen on top.
 func (s *Shell) show() {
-	t := s.top()
+	s.draws++
+	t, turn := s.top(), s.draws
 	c := s.ctxFor(t)
-	s.frame.show(c, t, t.screen.View(c))
+	v := t.screen.View(c)
+	if turn != s.draws { // a job started by View was done at once and has drawn the page
+		return
+	}
+	s.frame.show(c, t, v)
 	s.rearm()
 }
 
@@ -229,7 +241,14 @@ func (s *Shell) resized(size fyne.Size) {
 func (s *Shell) SetLang(lang string) {
 	s.session.used = s.session.used || lang != s.cfg.Lang
 	s.lang = lang
+	s.spoken()
 	s.Refresh()
+}
+
+func (s *Shell) spoken() {
+	if s.cfg.Spoken != nil {
+		s.cfg.Spoken(s.loc())
+	}
 }
 
 // SetDisplay switches palette and text size of this session.
@@ -264,7 +283,6 @@ func (s *Shell) SetNotice(id string, level kit.Level, text string) {
 	}
 }
 
-// ClearFor removes every notice whose id is not in keep.
 func (s *Shell) onStack(e *entry) bool {
 	for _, x := range s.stack {
 		if x == e {
@@ -280,28 +298,30 @@ func (s *Shell) run(e *entry, job func(context.Context) (any, error), then func(
 		s.cfg.Dispatch(func() {
 			if !done && e.ctx.Err() == nil {
 				shown = true
-				s.setBusy(1)
+				s.setBusy(e, 1)
 			}
 		})
 	})
-	go func() {
+	s.cfg.Go(func() {
 		v, err := job(e.ctx)
 		s.cfg.Dispatch(func() {
 			done = true
 			stop()
 			if shown {
-				s.setBusy(-1)
+				s.setBusy(e, -1)
 			}
 			if e.ctx.Err() == nil && s.onStack(e) {
 				then(v, err)
 			}
 		})
-	}()
+	})
 }
 
-func (s *Shell) setBusy(by int) {
-	s.busy = max(0, s.busy+by)
-	s.frame.showBusy(s.busy > 0)
+func (s *Shell) setBusy(e *entry, by int) {
+	e.busy += by
+	if e == s.top() {
+		s.frame.showBusy(e.busy > 0)
+	}
 }
 
 func (s *Shell) after(e *entry, d time.Duration, f func()) func() {
@@ -327,12 +347,12 @@ func (s *Shell) End() {
 		s.drop()
 	}
 	s.session.end()
-	s.busy = 0
 	s.lang = s.cfg.Lang
 	s.opts.Palette, s.opts.Large = theme.Normal, false
 	s.SetNotice(limitNotice, kit.Info, "")
 	s.frame.reset()
 	s.cfg.SetTheme(theme.New(s.opts))
+	s.spoken()
 	s.push(s.cfg.Home)
 }
 
@@ -347,11 +367,11 @@ type Probe struct {
 
 // Probe describes the present page. It never holds what was typed.
 func (s *Shell) Probe() Probe {
-	p := Probe{Depth: len(s.stack), Busy: s.busy > 0, Targets: kit.Targets(s.frame.root)}
+	p := Probe{Depth: len(s.stack), Targets: kit.Targets(s.frame.root)}
 	if s.watch.warning {
 		p.Screen = "shell.idle"
 	} else if t := s.top(); t != nil {
-		p.Screen, p.Title = t.screen.Name(), s.frame.view.Title
+		p.Screen, p.Title, p.Busy = t.screen.Name(), s.frame.view.Title, t.busy > 0
 	}
 	return p
 }
