@@ -72,19 +72,19 @@ func (b payBlock) code() (c Code, why string) {
 	return Code{Size: payCode, Modules: modules, Payload: payload}, ""
 }
 
-// pair2 is a caption with its value.
-type pair2 struct{ name, value string }
+// fact is one line of a payment block: a caption with its value.
+type fact struct{ name, value string }
 
-func (b payBlock) facts() []pair2 {
+func (b payBlock) facts() []fact {
 	w := say().Payment
-	out := []pair2{{w.Payee, b.t.Name}, {w.Account, grouped(b.t.NRB)}, {w.TransferTitle, b.t.Title}}
+	out := []fact{{w.Payee, b.t.Name}, {w.Account, grouped(b.t.NRB)}, {w.TransferTitle, b.t.Title}}
 	for i := range out {
 		if out[i].value == "" {
 			out[i].value = say().Unknown
 		}
 	}
 	if b.basis != "" {
-		out = append(out, pair2{w.Basis, b.basis})
+		out = append(out, fact{w.Basis, b.basis})
 	}
 	return out
 }

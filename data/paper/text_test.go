@@ -57,11 +57,12 @@ func TestSubstituteIsInBothWeights(t *testing.T) {
 }
 
 func TestWrapPolish(t *testing.T) {
-	text := "Deklaracja o wysokości opłaty i w domu z ogrodem według art. 6 ust. 1 oraz § 3"
+	never := []string{"i", "a", "o", "u", "w", "z", "art.", "ust.", "§"}
+	text := "Deklaracja a o u z i w domu o wysokości opłaty i w domu z ogrodem według art. 6 ust. 1 oraz § 3"
 	for width := 20.0; width < 120; width += 0.7 {
 		lines := wrap(text, false, 10, width)
 		for i, l := range lines {
-			if i+1 < len(lines) && clings[l[strings.LastIndexByte(l, ' ')+1:]] && strings.Contains(l, " ") {
+			if i+1 < len(lines) && slices.Contains(never, l[strings.LastIndexByte(l, ' ')+1:]) {
 				t.Errorf("width %.1f: line ends with a clinging word: %q", width, l)
 			}
 			if w := regular().width(l, 10); w > width {
