@@ -28,11 +28,11 @@ type Folder struct {
 }
 
 // NewFolder makes the folder if it is not there.
-func NewFolder(dir string, now func() time.Time) (*Folder, error) {
+func NewFolder(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, data.Fail(CodeFolder, err)
 	}
-	return &Folder{dir: dir, now: now, jobs: map[JobID]JobState{}}, nil
+	return &Folder{dir: dir, now: time.Now, jobs: map[JobID]JobState{}}, nil
 }
 
 const tempPrefix = ".e-gmina-"

@@ -23,6 +23,7 @@ const (
 	CodeService      = "printer.service"       // the printing system does not answer
 	CodeFolder       = "printer.folder"        // the folder cannot be written
 	CodeDocument     = "printer.document"      // not a PDF, or larger than MaxPDF
+	CodeNone         = "printer.none"          // this kiosk has no printer
 	CodeSettings     = "printer.settings"      // Args: Name
 )
 

@@ -8,7 +8,7 @@ import (
 	"egmina/data"
 )
 
-// NewSpool says that the Windows spooler is on Windows only.
-func NewSpool(printer, _ string) (*Spool, error) {
+// NewWindows says that the Windows spooler is on Windows only.
+func NewWindows(printer string) (*Spool, error) {
 	return nil, &data.Error{Code: CodeSettings, Args: map[string]any{"Name": printer}, Err: errors.ErrUnsupported}
 }

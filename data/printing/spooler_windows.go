@@ -3,6 +3,9 @@ package printing
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -45,9 +48,32 @@ type jobInfo1 struct {
 // winSpooler calls winspool.drv for one printer.
 type winSpooler struct{ name string }
 
-// NewSpool names a printer of the Windows spooler and the SumatraPDF that prints to it.
-func NewSpool(printer, sumatra string) (*Spool, error) {
-	return newSpool(printer, sumatra, winSpooler{printer}, runTool)
+// NewWindows names a printer of the Windows spooler. SumatraPDF.exe lies beside this program, on the
+// PATH, or where its installer puts it.
+func NewWindows(printer string) (*Spool, error) {
+	return newSpool(printer, findSumatra(), winSpooler{printer}, runTool)
+}
+
+const sumatraExe = "SumatraPDF.exe"
+
+// findSumatra returns a full path, or "" when there is none.
+func findSumatra() string {
+	var places []string
+	if self, err := os.Executable(); err == nil {
+		places = append(places, filepath.Join(filepath.Dir(self), sumatraExe))
+	}
+	if found, err := exec.LookPath(sumatraExe); err == nil {
+		places = append(places, found)
+	}
+	for _, v := range []string{"ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"} {
+		places = append(places, filepath.Join(os.Getenv(v), "SumatraPDF", sumatraExe))
+	}
+	for _, p := range places {
+		if info, err := os.Stat(p); err == nil && filepath.IsAbs(p) && info.Mode().IsRegular() {
+			return p
+		}
+	}
+	return ""
 }
 
 func (w winSpooler) with(use func(handle uintptr) error) error {
