@@ -2,15 +2,13 @@ package paper
 
 import (
 	"io/fs"
-	"path"
 	"strings"
 	"testing"
-
-	"github.com/goccy/go-yaml"
 
 	"egmina/assets"
 	"egmina/data"
 	"egmina/data/forms"
+	"egmina/data/pack"
 	"egmina/data/payment"
 )
 
@@ -18,53 +16,31 @@ var testDay = data.Date{Year: 2026, Month: 3, Day: 16}
 
 const packDir = "gmina/koscielisko"
 
-// decode reads a file of the demonstration pack.
-func decode(tb testing.TB, name string, into any) {
+// testPack is the demonstration municipality's pack.
+func testPack(tb testing.TB) *pack.Pack {
 	tb.Helper()
-	raw, err := assets.Gminas.ReadFile(path.Join(packDir, name))
+	dir, err := fs.Sub(assets.Gminas, packDir)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	text := yaml.CustomUnmarshaler(func(t *data.Text, b []byte) error {
-		var m map[string]string
-		if err := yaml.Unmarshal(b, &m); err == nil {
-			*t = m
-			return nil
-		}
-		var s string
-		if err := yaml.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*t = data.PL(s)
-		return nil
-	})
-	if err := yaml.UnmarshalWithOptions(raw, into, text); err != nil {
-		tb.Fatalf("%s: %v", name, err)
+	p, err := pack.Load(dir)
+	if err != nil {
+		tb.Fatal(err)
 	}
+	return p
 }
 
-func testGmina(tb testing.TB) data.Municipality {
-	var m data.Municipality
-	decode(tb, "gmina.yaml", &m)
-	return m
-}
+func testGmina(tb testing.TB) data.Municipality { return testPack(tb).Municipality }
 
 // testForms compiles every form of the pack.
 func testForms(tb testing.TB) []*forms.Form {
 	tb.Helper()
-	var tariffs data.Tariffs
-	decode(tb, "tariffs.yaml", &tariffs)
-	entries, err := fs.ReadDir(assets.Gminas, packDir+"/forms")
-	if err != nil {
-		tb.Fatal(err)
-	}
+	p := testPack(tb)
 	var out []*forms.Form
-	for _, e := range entries {
-		var def data.Form
-		decode(tb, "forms/"+e.Name(), &def)
-		f, err := forms.Compile(def, forms.Env{Today: testDay, Tariffs: tariffs})
+	for _, def := range p.Forms {
+		f, err := forms.Compile(def, forms.Env{Today: testDay, Tariffs: p.Tariffs})
 		if err != nil {
-			tb.Fatalf("%s: %v", e.Name(), err)
+			tb.Fatalf("%s: %v", def.Slug, err)
 		}
 		out = append(out, f)
 	}

@@ -145,7 +145,7 @@ func wrapLine(f *face, para string, size, width float64) []string {
 		}
 		for at > width {
 			n := breakAt(f, line, size, width)
-			out, line = append(out, line[:n]), strings.TrimLeft(line[n:], " \u00a0")
+			out, line = append(out, strings.TrimRight(line[:n], " ")), strings.TrimLeft(line[n:], " \u00a0")
 			at = f.width(line, size)
 		}
 	}
