@@ -123,7 +123,12 @@ func (c *control) FocusLost() {
 }
 
 // TypedRune is part of fyne.Focusable.
-func (c *control) TypedRune(rune) { typed(c.me) }
+func (c *control) TypedRune(r rune) {
+	typed(c.me)
+	if r != ' ' {
+		passKey(c.me, &fyne.KeyEvent{})
+	}
+}
 
 // TypedKey activates with Enter and Space; other keys go to the window's owner.
 func (c *control) TypedKey(e *fyne.KeyEvent) {
@@ -133,6 +138,7 @@ func (c *control) TypedKey(e *fyne.KeyEvent) {
 	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		spaceSpent = e.Name == fyne.KeySpace
 		c.activate()
 	default:
 		if c.focused && !c.ring {

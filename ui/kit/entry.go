@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -23,10 +24,11 @@ var _ fyne.Focusable = (*Entry)(nil)
 
 func newEntry(s *FieldSpec) *Entry {
 	e := &Entry{spec: s}
-	e.Wrapping = fyne.TextWrapOff
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.Scroll = container.ScrollNone
 	e.MultiLine = s.Rows > 1
 	if e.MultiLine {
-		e.Wrapping = fyne.TextWrapWord
+		e.Wrapping, e.Scroll = fyne.TextWrapWord, container.ScrollBoth
 		e.SetMinRowsVisible(s.Rows)
 	}
 	e.Password = s.Masked
@@ -57,7 +59,7 @@ func (e *Entry) FocusGained() {
 		h.Editing(e)
 	}
 	if h.Focused != nil {
-		h.Focused(e)
+		h.Focused(e.owner)
 	}
 }
 
@@ -79,6 +81,10 @@ func (e *Entry) TypedRune(r rune) {
 	if h := hooksOf(e); h.Activity != nil {
 		h.Activity()
 	}
+	if r == ' ' && spaceSpent {
+		spaceSpent = false
+		return
+	}
 	r, ok := e.spec.Layout.accepts(r)
 	if !ok || e.full() {
 		return
@@ -92,6 +98,7 @@ func (e *Entry) full() bool {
 
 // TypedKey keeps the keys of writing and passes the others on.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	spaceSpent = false
 	if h := hooksOf(e); h.Activity != nil {
 		h.Activity()
 	}

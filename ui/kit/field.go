@@ -65,10 +65,7 @@ func NewField(w Words, s FieldSpec) *Field {
 }
 
 func (f *Field) box(w Words) fyne.CanvasObject {
-	h := theme.Size(theme.Target) - 8
-	if f.spec.Rows > 1 {
-		h = f.entry.MinSize().Height
-	}
+	h := f.entry.MinSize().Height
 	width := f.spec.Width
 	var box fyne.CanvasObject = Fixed(width, h, f.entry)
 	parts := []fyne.CanvasObject{box}
@@ -86,7 +83,7 @@ func (f *Field) box(w Words) fyne.CanvasObject {
 
 func (f *Field) revealer(w Words) fyne.CanvasObject {
 	var b *Button
-	b = Secondary(w.T("kit.show"), "eye", func() {
+	b = NewButton(ButtonSpec{Label: w.T("kit.show"), Icon: "eye", Slim: true, Do: func() {
 		f.entry.Password = !f.entry.Password
 		f.entry.Refresh()
 		if f.entry.Password {
@@ -94,7 +91,8 @@ func (f *Field) revealer(w Words) fyne.CanvasObject {
 		} else {
 			b.SetLabel(w.T("kit.hide"))
 		}
-	})
+		changed(f)
+	}})
 	return b
 }
 

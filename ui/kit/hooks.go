@@ -42,6 +42,9 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 var (
 	pointer = true
 	quiet   bool
+	// A space bar that has pressed a button also arrives as a letter, perhaps in
+	// the entry of the page the button opened; that one space is not typed.
+	spaceSpent bool
 )
 
 func touched(o fyne.CanvasObject) {

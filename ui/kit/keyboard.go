@@ -15,8 +15,6 @@ type KeyboardSpec struct {
 	Portrait bool
 	// After calls f on the UI goroutine once d has passed; stop prevents it.
 	After func(d time.Duration, f func()) (stop func())
-	// OnDone is called by the Done key after the entry has been submitted.
-	OnDone func()
 }
 
 // Keyboard types into the entry that last had the focus. Its keys take no focus
@@ -30,6 +28,7 @@ type Keyboard struct {
 	keys   []*key
 	board  *fyne.Container
 	strip  *fyne.Container
+	onDone func()
 }
 
 type shiftState int
@@ -66,6 +65,9 @@ func (k *Keyboard) SetTarget(e *Entry) {
 	}
 	k.relabel()
 }
+
+// OnDone sets what the Done key calls after the entry has been submitted.
+func (k *Keyboard) OnDone(f func()) { k.onDone = f }
 
 // Editing returns the entry that is typed into, or nil.
 func (k *Keyboard) Editing() *Entry { return k.target }
@@ -155,8 +157,8 @@ func (k *Keyboard) done() {
 	if t := k.target; t != nil && t.spec.OnSubmitted != nil {
 		t.spec.OnSubmitted(t.Text)
 	}
-	if k.spec.OnDone != nil {
-		k.spec.OnDone()
+	if k.onDone != nil {
+		k.onDone()
 	}
 }
 

@@ -24,7 +24,7 @@ var accepted = map[Layout]string{
 	LayoutDigits:   "",
 	LayoutDecimal:  ",.",
 	LayoutDate:     ".-",
-	LayoutPostcode: "-",
+	LayoutPostcode: "- ",
 	LayoutPhone:    "+ -()",
 	LayoutCode:     "-",
 }
@@ -138,11 +138,11 @@ func (l Layout) blocks(portrait bool) []block {
 	case LayoutDigits:
 		return []block{keyBlock("1 2 3", "4 5 6", "7 8 9", "{back} 0 {done}")}
 	case LayoutDecimal:
-		return pad(",*2", "")
+		return pad(",*2", ".*2")
 	case LayoutDate:
-		return pad(".*2", "")
+		return pad(".*2", "-*2")
 	case LayoutPostcode:
-		return pad("-*2", "")
+		return pad("-*2", "{space}*2")
 	case LayoutPhone:
 		return pad("+*2", "{space}*2")
 	case LayoutCode:

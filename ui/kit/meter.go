@@ -16,11 +16,12 @@ type MeterDial struct {
 	composite
 	black, red int
 	typed      string
+	unit       float32 // share of the full size
 }
 
 // NewMeterDial makes the picture for black digits to read and red ones to leave.
 func NewMeterDial(black, red int, typed string) *MeterDial {
-	d := &MeterDial{black: black, red: red, typed: typed}
+	d := &MeterDial{black: black, red: red, typed: typed, unit: 1}
 	d.init(d, d.picture())
 	return d
 }
@@ -30,8 +31,21 @@ func (d *MeterDial) SetTyped(typed string) {
 	d.typed = typed
 	d.content = d.picture()
 	d.Refresh()
-	changed(d)
 }
+
+// HeightFor makes the digits as large as the width allows and returns their height.
+func (d *MeterDial) HeightFor(width float32) float32 {
+	d.unit = 1
+	full := NaturalWidth(d.picture())
+	if full > width {
+		d.unit = max(0.35, width/full*0.98)
+	}
+	d.content = d.picture()
+	return HeightFor(d.content, width)
+}
+
+// MinSize is part of fyne.CanvasObject.
+func (d *MeterDial) MinSize() fyne.Size { return fyne.NewSize(200, d.content.MinSize().Height) }
 
 func (d *MeterDial) picture() fyne.CanvasObject {
 	digits := d.typed
@@ -41,33 +55,44 @@ func (d *MeterDial) picture() fyne.CanvasObject {
 	digits = strings.Repeat(" ", d.black-len(digits)) + digits
 	row := []fyne.CanvasObject{}
 	for _, r := range digits {
-		row = append(row, wheel(string(r), theme.Ink, theme.Accent, 3))
+		row = append(row, d.wheel(string(r), theme.Ink, theme.Accent))
 	}
 	frame := canvas.NewRectangle(theme.Color(theme.AccentSoft))
 	frame.StrokeColor, frame.StrokeWidth, frame.CornerRadius = theme.Color(theme.Accent), 4, 14
-	parts := []fyne.CanvasObject{Layers(frame, Pad(Line(8, row...), 14))}
+	parts := []fyne.CanvasObject{Layers(frame, Pad(Line(8*d.unit, row...), 14*d.unit))}
 	if d.red > 0 {
 		pale := []fyne.CanvasObject{}
 		for range d.red {
-			pale = append(pale, wheel("0", theme.Danger, theme.Line, 2))
+			pale = append(pale, d.wheel("0", theme.Danger, theme.Line))
 		}
-		parts = append(parts, NewText(",", theme.TextDisplay, theme.Muted, true), Line(8, pale...))
+		parts = append(parts, d.sign(",", 0.4), Line(8*d.unit, pale...))
 	}
-	parts = append(parts, NewText("m³", theme.TextHeading, theme.Ink, true))
-	return Line(theme.Size(theme.GapSmall), parts...)
+	return Line(theme.Size(theme.GapSmall)*d.unit, append(parts, d.sign("m³", 1.1))...)
 }
 
-func wheel(digit string, ink, edge fyne.ThemeColorName, width float32) fyne.CanvasObject {
-	w, h := theme.Size(theme.TextDisplay)*1.15, theme.Size(theme.TextDisplay)*1.75
+func (d *MeterDial) size() float32 { return theme.Size(theme.TextDisplay) * d.unit }
+
+// glyph is a letter of the dial's own size.
+func (d *MeterDial) glyph(s string, ink fyne.ThemeColorName, share float32) *canvas.Text {
+	t := canvas.NewText(s, theme.Color(ink))
+	t.TextSize, t.TextStyle, t.Alignment = d.size()*share, fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
+	return t
+}
+
+func (d *MeterDial) sign(s string, width float32) fyne.CanvasObject {
+	return Fixed(d.size()*width, d.size()*1.75, Centre(d.glyph(s, theme.Muted, 0.66)))
+}
+
+func (d *MeterDial) wheel(digit string, ink, edge fyne.ThemeColorName) fyne.CanvasObject {
 	back := canvas.NewRectangle(theme.Color(theme.Surface))
-	back.StrokeColor, back.StrokeWidth, back.CornerRadius = theme.Color(edge), width, 8
+	back.StrokeColor, back.StrokeWidth, back.CornerRadius = theme.Color(edge), 3, 8
 	if edge == theme.Line {
-		back.FillColor = theme.Color(theme.Sunken)
+		back.FillColor, back.StrokeWidth = theme.Color(theme.Sunken), 2
 	}
-	if strings.TrimSpace(digit) == "" {
+	if digit == " " {
 		digit, ink = "–", theme.Muted
 	}
-	return Fixed(w, h, Layers(back, Centre(NewText(digit, theme.TextDisplay, ink, true))))
+	return Fixed(d.size()*1.15, d.size()*1.75, Layers(back, Centre(d.glyph(digit, ink, 1))))
 }
 
 // DialLegend says in words which digits to read; texts come from the screen.

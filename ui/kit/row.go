@@ -168,7 +168,7 @@ func NewList(s ListSpec) *List {
 		l.spec.Chunk = 60
 	}
 	l.more()
-	l.scroll = NewScroll(Pad(l.rows, 8))
+	l.scroll = NewScroll(Pad(l.rows, ringRoom))
 	if s.Len == 0 && s.Empty != nil {
 		l.init(l, s.Empty)
 		return l
@@ -211,11 +211,14 @@ func (l *List) more() {
 	}
 }
 
+// ringRoom is what a focus ring needs around a row.
+const ringRoom = 8
+
 // listLayout shows the page buttons only beside a list longer than its place.
 type listLayout struct{ l *List }
 
 func (y *listLayout) heightFor(objs []fyne.CanvasObject, width float32) float32 {
-	return HeightFor(y.l.rows, width-16) + 16
+	return HeightFor(y.l.rows, width) + 2*ringRoom
 }
 func (y *listLayout) naturalWidth(objs []fyne.CanvasObject) float32 { return NaturalWidth(y.l.rows) }
 func (y *listLayout) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -232,5 +235,6 @@ func (y *listLayout) Layout(objs []fyne.CanvasObject, size fyne.Size) {
 		w -= b + theme.Size(theme.Gap)
 		place(buttons, size.Width-b, (size.Height-HeightFor(buttons, b))/2, b, HeightFor(buttons, b))
 	}
-	place(objs[0], 0, 0, w, size.Height)
+	// The rows' edges stay in line with the page; their focus rings need room beside.
+	place(objs[0], -ringRoom, 0, w+2*ringRoom, size.Height)
 }

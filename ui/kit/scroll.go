@@ -24,6 +24,14 @@ func NewScroll(content fyne.CanvasObject) *Scroll {
 	return s
 }
 
+// NewPageScroll makes a scroller whose content keeps margins of its own, in which
+// the bar finds its place.
+func NewPageScroll(content fyne.CanvasObject) *Scroll {
+	s := NewScroll(content)
+	s.lay.margins = true
+	return s
+}
+
 // Dragged follows the finger.
 func (s *Scroll) Dragged(e *fyne.DragEvent) {
 	touched(s)
@@ -89,7 +97,10 @@ func (s *Scroll) reveal(top, bottom float32) {
 
 // scrolled gives the content the width of the view, less the bar's gutter when
 // the content is longer than the view.
-type scrolled struct{ view fyne.Size }
+type scrolled struct {
+	view    fyne.Size
+	margins bool
+}
 
 func (l *scrolled) child(c fyne.CanvasObject) fyne.CanvasObject {
 	return c.(*fyne.Container).Objects[0]
@@ -97,7 +108,7 @@ func (l *scrolled) child(c fyne.CanvasObject) fyne.CanvasObject {
 
 func (l *scrolled) gutter(objs []fyne.CanvasObject) (w, h float32) {
 	w = l.view.Width
-	if h = HeightFor(objs[0], w); h > l.view.Height {
+	if h = HeightFor(objs[0], w); h > l.view.Height && !l.margins {
 		w -= theme.Current().Size("scrollBar") + theme.Size(theme.GapSmall)
 		h = HeightFor(objs[0], w)
 	}

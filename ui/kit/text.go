@@ -194,7 +194,8 @@ func (t *Text) wrap(s string, width float32) []string {
 	current, used := "", float32(0)
 	for _, word := range glued(s) {
 		w := t.measure(word)
-		if current != "" && used+space+w > width {
+		// The sum of words is an upper bound; only near the edge is the line measured.
+		if current != "" && used+space+w > width && t.measure(current+" "+word) > width {
 			lines = append(lines, current)
 			current, used = "", 0
 		}

@@ -48,7 +48,7 @@ var toolkit = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNameDisabled:            Faint,
 	fynetheme.ColorNameDisabledButton:      Sunken,
 	fynetheme.ColorNameSeparator:           Line,
-	fynetheme.ColorNameScrollBar:           Edge,
+	fynetheme.ColorNameScrollBar:           Faint,
 	fynetheme.ColorNameScrollBarBackground: Sunken,
 	fynetheme.ColorNameSelection:           AccentSoft,
 	fynetheme.ColorNameFocus:               AccentSoft,

@@ -13,9 +13,9 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	Radius: 10, Stroke: 2, Ring: 4, IconSmall: 28, Icon: 34, IconLarge: 56, BodyWidth: 1240,
 
 	fynetheme.SizeNameText: 24, fynetheme.SizeNameHeadingText: 38, fynetheme.SizeNameSubHeadingText: 29,
-	fynetheme.SizeNameCaptionText: 20, fynetheme.SizeNamePadding: 8, fynetheme.SizeNameInnerPadding: 20,
+	fynetheme.SizeNameCaptionText: 20, fynetheme.SizeNamePadding: 8, fynetheme.SizeNameInnerPadding: 24,
 	fynetheme.SizeNameLineSpacing: 6, fynetheme.SizeNameInlineIcon: 28,
-	fynetheme.SizeNameScrollBar: 16, fynetheme.SizeNameScrollBarSmall: 16, fynetheme.SizeNameScrollBarRadius: 8,
+	fynetheme.SizeNameScrollBar: 14, fynetheme.SizeNameScrollBarSmall: 14, fynetheme.SizeNameScrollBarRadius: 7,
 	fynetheme.SizeNameInputBorder: 2, fynetheme.SizeNameInputRadius: 10, fynetheme.SizeNameSelectionRadius: 4,
 	fynetheme.SizeNameSeparatorThickness: 1,
 }
@@ -26,7 +26,7 @@ var compact = map[fyne.ThemeSizeName]float32{
 	TextSmall: 20, TextBody: 20, TextLead: 22, TextHeading: 25, TextTitle: 30, TextDisplay: 36,
 	Target: 72, SlimTarget: 66, BigTarget: 84, IconTile: 72, Key: 64, KeyGap: 6, TopBar: 80, BottomBar: 88,
 	GapTiny: 4, GapSmall: 8, Gap: 14, GapLarge: 22, Margin: 36, IconSmall: 26, Icon: 30, IconLarge: 40,
-	fynetheme.SizeNameText: 22, fynetheme.SizeNameInnerPadding: 17,
+	fynetheme.SizeNameText: 22, fynetheme.SizeNameInnerPadding: 21,
 }
 
 // largeStep enlarges every text by this factor: body 28, whose capitals are

@@ -71,7 +71,7 @@ func (s *Screen) doors(c *shell.Ctx) fyne.CanvasObject {
 	tiles := make([]fyne.CanvasObject, len(all))
 	for i, d := range all {
 		t := kit.TileSpec{Icon: d.icon, Title: c.T("home." + d.key), Wide: c.Portrait, Do: func() { d.open(c) }}
-		if !c.Compact || !c.Large { // large letters on a low panel leave no room for the second line
+		if !c.Large || c.Portrait || c.Size.Width >= 1600 { // large letters leave no room for the second line on small panels
 			t.Line = c.T("home." + d.key + "_line")
 		}
 		tiles[i] = kit.NewTile(t)

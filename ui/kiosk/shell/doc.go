@@ -37,5 +37,6 @@
 // is Back; Tab goes in reading order; Enter and Space press. What a session must
 // leave nothing of is registered with c.Session().OnEnd.
 //
-// In tests: Config{Dispatch: func(f func()) { f() }, Clock: fake}.
+// In tests: Config{Dispatch: inline, Go: inline, Clock: fake} with
+// inline = func(f func()) { f() }: jobs are then done before View returns.
 package shell

@@ -80,7 +80,7 @@ func (f *frame) show(c *Ctx, e *entry, v View) {
 	f.dock.Objects, f.keyboard, f.scroll = nil, nil, nil
 	f.body.Objects = []fyne.CanvasObject{f.bodyOf(v)}
 	f.fillNotices()
-	f.fillBusy(f.s.busy > 0)
+	f.fillBusy(e.busy > 0)
 	f.page_.Objects = []fyne.CanvasObject{f.topBar(), f.notices}
 	if !v.Bare {
 		f.page_.Objects = append(f.page_.Objects, f.titleRow(v))
@@ -119,8 +119,12 @@ func (f *frame) margin() float32 {
 	return m
 }
 
+// narrowFrom is the width of window from which running text keeps to a column;
+// on smaller ones it starts where the bars start.
+const narrowFrom = 1600
+
 func (f *frame) column(o fyne.CanvasObject, wide bool) fyne.CanvasObject {
-	if !wide {
+	if !wide && f.s.size.Width > narrowFrom {
 		o = kit.Narrow(theme.Size(theme.BodyWidth), true, o)
 	}
 	return kit.Inset(o, f.margin(), 0, f.margin(), 0)
@@ -134,7 +138,7 @@ func (f *frame) bodyOf(v View) fyne.CanvasObject {
 	if v.Fill {
 		return kit.Inset(f.column(v.Body, v.Wide), 0, 0, 0, gap)
 	}
-	f.scroll = kit.NewScroll(f.column(kit.Inset(v.Body, 0, 8, 0, gap), v.Wide))
+	f.scroll = kit.NewPageScroll(f.column(kit.Inset(v.Body, 0, 8, 0, gap), v.Wide))
 	return f.scroll
 }
 
@@ -268,7 +272,13 @@ func (f *frame) page(down bool) {
 func (f *frame) edit(e *kit.Entry) {
 	if f.keyboard == nil {
 		f.keyboard = kit.NewKeyboard(kit.KeyboardSpec{
-			Words: f.ctx.Loc, Portrait: f.s.portrait(), After: f.ctx.After, OnDone: f.undock,
+			Words: f.ctx.Loc, Portrait: f.s.portrait(), After: f.ctx.After,
+		})
+		own := f.keyboard
+		own.OnDone(func() {
+			if f.keyboard == own { // Done may have opened another page
+				f.undock()
+			}
 		})
 	}
 	if f.keyboard.Editing() == e && len(f.dock.Objects) > 0 {

@@ -115,9 +115,6 @@ func (c *Ctx) Session() *Session { return c.s.session }
 // Notice shows or replaces a bar above every page; "" removes it.
 func (c *Ctx) Notice(id string, level kit.Level, text string) { c.s.SetNotice(id, level, text) }
 
-// Words, After and Portrait for a keyboard of the screen's own are not needed:
-// the shell docks one above the bottom bar as soon as a kit.Field has the focus.
-
 // Session is one resident's visit. It ends by Zakończ, by idling or at the hard
 // limit; then the wipers run, newest first.
 type Session struct {

@@ -219,6 +219,18 @@ func (s *Shell) ctxFor(e *entry) *Ctx {
 	}
 }
 
+// Loc is the session's localiser.
+func (s *Shell) Loc() *i18n.Localizer { return s.loc() }
+
+// SetOffice changes the name and emblem in the top bar.
+func (s *Shell) SetOffice(name string, emblem fyne.Resource) {
+	same := name == s.cfg.Office && (emblem == nil) == (s.cfg.Emblem == nil)
+	s.cfg.Office, s.cfg.Emblem = name, emblem
+	if !same {
+		s.Refresh()
+	}
+}
+
 func (s *Shell) loc() *i18n.Localizer { return s.cfg.Catalog.For(s.lang) }
 
 func (s *Shell) portrait() bool { return s.size.Height > s.size.Width }

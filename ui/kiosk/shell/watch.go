@@ -53,6 +53,7 @@ func (s *Shell) rearm() {
 		w.idle = nil
 	}
 	if s.pristine() {
+		s.calm()
 		return
 	}
 	if !w.running {
@@ -60,6 +61,15 @@ func (s *Shell) rearm() {
 		s.armLimit(s.cfg.Limit-limitWarning, s.warnLimit)
 	}
 	w.idle = s.timer(s.cfg.Idle, s.warn)
+}
+
+// calm stops counting a session that left nothing: back on the first screen,
+// nothing used.
+func (s *Shell) calm() {
+	if s.watch.running {
+		s.watch.stopAll()
+		s.SetNotice(limitNotice, kit.Info, "")
+	}
 }
 
 // timer calls f on the UI goroutine unless stopped before that.
