@@ -65,7 +65,7 @@ func TestKilledAtEveryWrite(t *testing.T) {
 
 // A full disk from the N-th write on, and a sync that fails once: what was
 // promised is there, what was refused is not half there.
-func TestDiskErrorsAtEveryWrite(t *testing.T) {
+func TestDiskCutOffAtEveryWrite(t *testing.T) {
 	t.Run("disk full", func(t *testing.T) { sweep(t, shortSweep, "pwrite64", "error=ENOSPC", "+") })
 	t.Run("sync fails", func(t *testing.T) { sweep(t, shortSweep, "fsync,fdatasync", "error=EIO", "") })
 }

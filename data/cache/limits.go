@@ -100,7 +100,7 @@ func checkEntry(e Entry) error {
 	switch op := e.Op; {
 	case op.ID.IsZero():
 		err = fmt.Errorf("no ID")
-	case op.Kind == "" || len(op.Kind) > maxName || len(op.KeyID) > maxName:
+	case op.Kind == "" || op.Kind == kindLost || len(op.Kind) > maxName || len(op.KeyID) > maxName:
 		err = fmt.Errorf("kind %.80q key %.80q", op.Kind, op.KeyID)
 	case len(op.Sealed) == 0 || len(op.Sealed) > MaxValue || len(e.Echo) > MaxValue:
 		err = fmt.Errorf("%d bytes sealed, echo %d", len(op.Sealed), len(e.Echo))

@@ -147,6 +147,7 @@ func TestEnqueueLimits(t *testing.T) {
 	for name, spoil := range map[string]func(*Entry){
 		"id":     func(e *Entry) { e.Op.ID = data.ID{} },
 		"kind":   func(e *Entry) { e.Op.Kind = "" },
+		"lost":   func(e *Entry) { e.Op.Kind = kindLost },
 		"empty":  func(e *Entry) { e.Op.Sealed = nil },
 		"large":  func(e *Entry) { e.Op.Sealed = make([]byte, MaxValue+1) },
 		"echo":   func(e *Entry) { e.Echo = make([]byte, MaxValue+1) },

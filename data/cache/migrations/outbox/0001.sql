@@ -13,21 +13,20 @@ CREATE TABLE chain (
     sum       INTEGER NOT NULL
 ) STRICT;
 
--- hash = SHA-256(prev, counter, payload), as in the journal; sum covers what
--- the office's answer changes.
+-- An act's hash is SHA-256(prev, counter, payload), as in the journal; sum
+-- covers what the office's answer changes. The payload is last, so that looking
+-- through the acts does not read it; an outbox is short enough to need no index.
 CREATE TABLE op (
     counter INTEGER PRIMARY KEY,
     id      BLOB    NOT NULL UNIQUE,
     bucket  TEXT    NOT NULL,
-    payload BLOB    NOT NULL,
-    prev    BLOB    NOT NULL,
     state   TEXT    NOT NULL,
     receipt TEXT    NOT NULL,
     reason  TEXT    NOT NULL,
-    sum     INTEGER NOT NULL
+    sum     INTEGER NOT NULL,
+    prev    BLOB    NOT NULL,
+    payload BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX op_waiting ON op (counter) WHERE state = 'waiting';
-CREATE INDEX op_bucket ON op (bucket, counter);
 
 -- Attempts to log in since the last success, by blind ID; '' is the kiosk.
 CREATE TABLE attempt (
