@@ -27,7 +27,7 @@ type pdfWriter struct {
 // PDF renders the document: text as text, codes as vectors, fonts embedded,
 // the same bytes for the same Doc.
 func PDF(d Doc) ([]byte, error) {
-	w := &pdfWriter{Fpdf: gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: a4Width, Ht: a4Height}})}
+	w := &pdfWriter{Fpdf: take(weightsOf(d))}
 	w.head(d)
 	for _, p := range d.Pages {
 		w.page(p)
@@ -41,7 +41,6 @@ func PDF(d Doc) ([]byte, error) {
 
 // head sets everything that is not on a page.
 func (w *pdfWriter) head(d Doc) {
-	w.SetCatalogSort(true)
 	made := d.Made.Time()
 	if d.Made.IsZero() {
 		made = time.Unix(0, 0).UTC() // the library would take the clock
@@ -53,12 +52,45 @@ func (w *pdfWriter) head(d Doc) {
 	w.SetTitle(ink.line(d.Title, false), true)
 	w.SetSubject(ink.line(d.Subject, false), true)
 	w.SetAuthor(ink.line(d.Author, false), true)
-	w.SetAutoPageBreak(false, 0)
-	w.SetMargins(0, 0, 0)
-	for _, isBold := range weightsOf(d) {
-		// The library writes into the slice's padding, so each gets its own.
-		w.AddUTF8FontFromBytes(family, styleName(isBold), bytes.Clone(weight(isBold).raw))
+}
+
+// spare holds one empty document with both weights registered. The library
+// reads a font's tables anew for every document, which takes longer than
+// drawing one; so the next document's fonts are read while nobody waits.
+var spare = make(chan *gofpdf.Fpdf, 1)
+
+// take returns an empty document with the given weights.
+func take(weights []bool) *gofpdf.Fpdf {
+	if len(weights) < 2 {
+		return blankPDF(weights)
 	}
+	var f *gofpdf.Fpdf
+	select {
+	case f = <-spare:
+	default:
+		f = blankPDF(weights)
+	}
+	go func() {
+		if len(spare) == 0 {
+			select {
+			case spare <- blankPDF(weights):
+			default:
+			}
+		}
+	}()
+	return f
+}
+
+func blankPDF(weights []bool) *gofpdf.Fpdf {
+	f := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: a4Width, Ht: a4Height}})
+	f.SetCatalogSort(true)
+	f.SetAutoPageBreak(false, 0)
+	f.SetMargins(0, 0, 0)
+	for _, isBold := range weights {
+		// The library writes into the slice's padding, so each gets its own.
+		f.AddUTF8FontFromBytes(family, styleName(isBold), bytes.Clone(weight(isBold).raw))
+	}
+	return f
 }
 
 // weightsOf returns the weights the document uses: each costs the library
