@@ -258,9 +258,15 @@ func AutoGrid(minCell, gap float32, objs ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &grid{min: minCell, gap: gap}, Objects: present(objs)}
 }
 
+// TileGrid is Grid with an incomplete last row in the middle.
+func TileGrid(columns int, gap float32, objs ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &grid{cols: columns, gap: gap, centre: true}, Objects: present(objs)}
+}
+
 type grid struct {
 	cols     int
 	min, gap float32
+	centre   bool
 }
 
 func (g *grid) shape(n int, width float32) (cols int, cell float32) {
@@ -316,10 +322,13 @@ func (g *grid) Layout(objs []fyne.CanvasObject, size fyne.Size) {
 	extra := max(0, size.Height-used) / float32(max(1, len(heights)))
 	var y float32
 	for r, h := range heights {
-		for c := range cols {
-			if i := r*cols + c; i < len(vis) {
-				place(vis[i], float32(c)*(cell+g.gap), y, cell, h+extra)
-			}
+		row := vis[r*cols : min(len(vis), (r+1)*cols)]
+		var left float32
+		if g.centre {
+			left = float32(cols-len(row)) * (cell + g.gap) / 2
+		}
+		for c, o := range row {
+			place(o, left+float32(c)*(cell+g.gap), y, cell, h+extra)
 		}
 		y += h + extra + g.gap
 	}

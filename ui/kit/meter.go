@@ -92,7 +92,7 @@ func (d *MeterDial) wheel(digit string, ink, edge fyne.ThemeColorName) fyne.Canv
 	if digit == " " {
 		digit, ink = "–", theme.Muted
 	}
-	return Fixed(d.size()*1.15, d.size()*1.75, Layers(back, Centre(d.glyph(digit, ink, 1))))
+	return Fixed(d.size()*1.15, d.size()*1.75, Layers(back, Inset(Centre(d.glyph(digit, ink, 1)), 0, d.size()*0.1, 0, 0)))
 }
 
 // DialLegend says in words which digits to read; texts come from the screen.

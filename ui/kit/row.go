@@ -13,6 +13,7 @@ type TileSpec struct {
 	Title string
 	Line  string
 	Wide  bool // icon beside the words instead of above them
+	Arrow bool // a wide tile as broad as the page shows where it leads
 	Do    func()
 }
 
@@ -41,8 +42,11 @@ func (t *Tile) content() fyne.CanvasObject {
 		words = append(words, NewText(t.spec.Line, theme.TextBody, theme.Muted, false))
 	}
 	if t.spec.Wide {
-		return Line(theme.Size(theme.Gap)*1.3, icon, Grow(Column(theme.Size(theme.GapTiny), words...)),
-			Icon("chevron-right", theme.Icon, theme.Accent))
+		parts := []fyne.CanvasObject{icon, Grow(Column(theme.Size(theme.GapTiny), words...))}
+		if t.spec.Arrow {
+			parts = append(parts, Icon("chevron-right", theme.Icon, theme.Accent))
+		}
+		return Line(theme.Size(theme.Gap), parts...)
 	}
 	all := append([]fyne.CanvasObject{Line(0, icon), Space(theme.Size(theme.GapSmall))}, words...)
 	return Column(theme.Size(theme.GapTiny), all...)

@@ -5,7 +5,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-// sizes of the normal text step on a panel of at least 900 units height.
+// sizes of the normal text step on a Full HD panel.
 var sizes = map[fyne.ThemeSizeName]float32{
 	TextSmall: 20, TextBody: 22, TextLead: 25, TextHeading: 29, TextTitle: 38, TextDisplay: 48,
 	Target: 84, SlimTarget: 76, BigTarget: 104, IconTile: 100, Key: 70, KeyGap: 8, TopBar: 100, BottomBar: 116,
@@ -20,8 +20,8 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameSeparatorThickness: 1,
 }
 
-// compact replaces sizes on low panels (768 lines): their pixels are larger
-// (3.3 to the millimetre on an 18.5" panel), so 72 of them are still 20 mm.
+// compact replaces sizes on small panels (1366×768, 1280×1024): their pixels are
+// larger (3.3 to the millimetre at 18.5", 3.4 at 19"), so 72 of them are still 20 mm.
 var compact = map[fyne.ThemeSizeName]float32{
 	TextSmall: 20, TextBody: 20, TextLead: 22, TextHeading: 25, TextTitle: 30, TextDisplay: 36,
 	Target: 72, SlimTarget: 66, BigTarget: 84, IconTile: 72, Key: 64, KeyGap: 6, TopBar: 80, BottomBar: 88,

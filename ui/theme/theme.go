@@ -14,7 +14,7 @@ import (
 type Options struct {
 	Palette Palette
 	Large   bool // the larger text step
-	Compact bool // panels lower than 900 units
+	Compact bool // small panels: 1366×768, 1280×1024
 }
 
 // Theme is a fyne.Theme for one set of Options. It is immutable.

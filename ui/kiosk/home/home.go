@@ -68,19 +68,28 @@ func (s *Screen) doors(c *shell.Ctx) fyne.CanvasObject {
 		{"wallet", "services", s.calls.Services}, {"procedures", "procedures", s.calls.Procedures},
 		{"info", "info", s.calls.Info}, {"online", "online", s.calls.Online}, {"dialog", "dialog", s.calls.Dialog},
 	}
+	columns, line := shape(c)
 	tiles := make([]fyne.CanvasObject, len(all))
 	for i, d := range all {
-		t := kit.TileSpec{Icon: d.icon, Title: c.T("home." + d.key), Wide: c.Portrait, Do: func() { d.open(c) }}
-		if !c.Large || c.Portrait || c.Size.Width >= 1600 { // large letters leave no room for the second line on small panels
+		t := kit.TileSpec{Icon: d.icon, Title: c.T("home." + d.key), Wide: columns < 5, Arrow: columns == 1, Do: func() { d.open(c) }}
+		if line {
 			t.Line = c.T("home." + d.key + "_line")
 		}
 		tiles[i] = kit.NewTile(t)
 	}
-	columns := 5
-	if c.Portrait {
-		columns = 1
+	return kit.TileGrid(columns, theme.Size(theme.Gap), tiles...)
+}
+
+// shape says in how many columns the doors stand and whether there is room for
+// their second line, so that no word is broken and nothing needs scrolling.
+func shape(c *shell.Ctx) (columns int, line bool) {
+	switch {
+	case c.Portrait:
+		return 1, true
+	case c.Compact && c.Large:
+		return 3, false
 	}
-	return kit.Grid(columns, theme.Size(theme.Gap), tiles...)
+	return 5, true
 }
 
 // demonstration says discreetly how to get in: half of the kiosk cannot be seen

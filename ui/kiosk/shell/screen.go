@@ -53,7 +53,7 @@ type Ctx struct {
 	Large    bool
 	Size     fyne.Size // of the window
 	Portrait bool
-	Compact  bool // a low panel (below 900 units): show less
+	Compact  bool // a small panel (1366×768, 1280×1024): show less
 	Now      func() time.Time
 
 	s     *Shell

@@ -120,7 +120,7 @@ func (s *Shell) Start() {
 	if size := s.cfg.Canvas.Size(); size.Width > 10 {
 		s.size = size
 	}
-	s.opts.Compact = s.size.Height < 900
+	s.opts.Compact = isCompact(s.size)
 	kit.Attach(s.cfg.Canvas, kit.Hooks{
 		Activity: s.activity, Key: s.key, Focused: s.focused, Editing: s.frame.edit, Changed: s.frame.settle,
 	})
@@ -235,11 +235,17 @@ func (s *Shell) loc() *i18n.Localizer { return s.cfg.Catalog.For(s.lang) }
 
 func (s *Shell) portrait() bool { return s.size.Height > s.size.Width }
 
+// isCompact tells panels with large pixels (1366×768 on 18.5", 1280×1024 on 19":
+// about 3.4 to the millimetre) from those with small ones (4 and more).
+func isCompact(size fyne.Size) bool {
+	return size.Height < 900 || size.Width > size.Height && size.Width < 1500
+}
+
 // resized learns the window's size; another shape draws the page anew.
 func (s *Shell) resized(size fyne.Size) {
 	old, wasPortrait := s.opts, s.portrait()
 	s.size = size
-	s.opts.Compact = size.Height < 900
+	s.opts.Compact = isCompact(size)
 	if !s.begun || (old == s.opts && wasPortrait == s.portrait()) {
 		return
 	}
