@@ -115,10 +115,13 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	e.Entry.TypedKey(k)
 }
 
-// TypedShortcut lets paste through only within the field's length.
+// TappedSecondary keeps the toolkit's menu of cut, copy and paste away.
+func (e *Entry) TappedSecondary(*fyne.PointEvent) {}
+
+// TypedShortcut leaves out paste: it would show the last resident's text.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutPaste); ok {
-		return // a kiosk's clipboard holds the last person's text, if any
+		return
 	}
 	e.Entry.TypedShortcut(s)
 }

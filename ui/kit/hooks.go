@@ -30,11 +30,29 @@ func hooksOf(o fyne.CanvasObject) Hooks {
 	return Hooks{}
 }
 
+// focusing is the canvas that Focus is working on.
+var focusing fyne.Canvas
+
+// canvasOf finds the canvas of o. The desktop driver knows an object only after
+// its next frame; until then it is the canvas whose focus is being set, or the
+// only one there is.
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	if fyne.CurrentApp() == nil {
 		return nil
 	}
-	return fyne.CurrentApp().Driver().CanvasForObject(o)
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if _, ours := attached[c]; ours || len(attached) == 0 {
+		return c
+	}
+	if focusing != nil {
+		return focusing
+	}
+	if c == nil && len(attached) == 1 {
+		for only := range attached {
+			return only
+		}
+	}
+	return c
 }
 
 // pointer tells whether the last act was a touch. A ring around what is focused
@@ -70,8 +88,8 @@ func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 // Focus gives the focus to f without showing the ring when the resident works
 // by touch. Use it instead of Canvas.Focus.
 func Focus(c fyne.Canvas, f fyne.Focusable) {
-	quiet = pointer
-	defer func() { quiet = false }()
+	quiet, focusing = pointer, c
+	defer func() { quiet, focusing = false, nil }()
 	c.Focus(f)
 }
 

@@ -45,6 +45,7 @@ func find(t *testing.T, root fyne.CanvasObject, label string) kit.TargetInfo {
 func tap(t *testing.T, win fyne.Window, label string) {
 	t.Helper()
 	x := find(t, win.Content(), label)
+	win.Canvas().Unfocus() // as the desktop driver does for a touch beside what has the focus
 	press(x.Object, 0)
 }
 

@@ -115,7 +115,8 @@ func (systemClock) AfterFunc(d time.Duration, f func()) func() {
 // Content is what the window shows.
 func (s *Shell) Content() fyne.CanvasObject { return s.frame }
 
-// Start shows the first screen and begins to listen to the window's keys.
+// Start shows the first screen and begins to listen to the window's keys. Set
+// Content as the window's content before.
 func (s *Shell) Start() {
 	if size := s.cfg.Canvas.Size(); size.Width > 10 {
 		s.size = size
@@ -372,6 +373,20 @@ func (s *Shell) End() {
 	s.cfg.SetTheme(theme.New(s.opts))
 	s.spoken()
 	s.push(s.cfg.Home)
+}
+
+// Close ends the session for good: jobs are cancelled, wipers run, no timer is
+// left and the window's keys are no longer heard.
+func (s *Shell) Close() {
+	s.watch.stopAll()
+	for len(s.stack) > 0 {
+		s.drop()
+	}
+	s.session.end()
+	s.begun = false
+	kit.Attach(s.cfg.Canvas, kit.Hooks{})
+	s.cfg.Canvas.SetOnTypedKey(nil)
+	s.cfg.Canvas.SetOnTypedRune(nil)
 }
 
 // Probe is what the guided tour sees of the present page.

@@ -109,6 +109,7 @@ func newRig(t *testing.T) *rig {
 	r.win.SetContent(r.shell.Content())
 	r.win.Resize(fyne.NewSize(1920, 1080))
 	r.shell.Start()
+	t.Cleanup(r.shell.Close)
 	return r
 }
 
@@ -443,5 +444,32 @@ func checkPlaces(t *testing.T, size fyne.Size, all []kit.TargetInfo) {
 				t.Errorf("%v: %q lies on %q", size, a.Label, b.Label)
 			}
 		}
+	}
+}
+
+// The desktop driver does not know the canvas of an object that was just made;
+// the test driver then names the window made last.
+func TestFocusInAnUnknownCanvas(t *testing.T) {
+	r := newRig(t)
+	other := test.NewWindow(nil)
+	t.Cleanup(other.Close)
+	r.home.ctx.Push(formScreen("a"))
+	if _, ok := r.target("ą"); !ok {
+		t.Error("no keyboard for the field focused first")
+	}
+}
+
+func TestClose(t *testing.T) {
+	r := newRig(t)
+	wiped := false
+	r.home.ctx.Session().OnEnd(func() { wiped = true })
+	r.home.ctx.Push(formScreen("a"))
+	r.shell.Close()
+	if !wiped {
+		t.Error("nothing was wiped")
+	}
+	r.clock.pass(time.Hour) // no timer may act on the closed shell
+	if got := r.shell.Probe(); got.Depth != 0 {
+		t.Errorf("depth %d", got.Depth)
 	}
 }
