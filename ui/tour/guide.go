@@ -1,10 +1,13 @@
 package tour
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,6 +31,7 @@ type guide struct {
 	folder string
 	shots  int
 	text   func(key string) string // the interface's sentence
+	log    io.Writer
 }
 
 // view asks the window until it answers.
@@ -47,7 +51,11 @@ func (g *guide) view() (View, error) {
 
 // until waits for a view that ok accepts.
 func (g *guide) until(what string, ok func(View) bool) (View, error) {
-	deadline := time.Now().Add(patience)
+	return g.untilFor(patience, what, ok)
+}
+
+func (g *guide) untilFor(limit time.Duration, what string, ok func(View) bool) (View, error) {
+	deadline := time.Now().Add(limit)
 	for {
 		v, err := g.view()
 		if err != nil {
@@ -80,11 +88,19 @@ func (g *guide) on(screen string) error {
 	return err
 }
 
+// matches compares a label; one that ends with "*" stands for its beginning.
+func matches(got, want string) bool {
+	if begin, ok := strings.CutSuffix(want, "*"); ok {
+		return strings.HasPrefix(got, begin)
+	}
+	return got == want
+}
+
 // find returns the first enabled target with the label that is no key of the
 // on-screen keyboard.
 func find(v View, label string) (Target, bool) {
 	for _, t := range v.Targets {
-		if t.Kind != "key" && !t.Disabled && t.Label == label {
+		if t.Kind != "key" && !t.Disabled && matches(t.Label, label) {
 			return t, true
 		}
 	}
@@ -135,7 +151,7 @@ func (g *guide) tabTo(label string) error {
 			return err
 		}
 		for _, t := range v.Targets {
-			if t.Focused && t.Label == label && !t.Disabled {
+			if t.Focused && matches(t.Label, label) && !t.Disabled {
 				return nil
 			}
 		}
@@ -197,8 +213,7 @@ func findKey(v View, label string) (Target, bool) {
 
 // shot keeps a picture of the screen under the next number and a name.
 func (g *guide) shot(name string) error {
-	time.Sleep(250 * time.Millisecond) // let the window paint
-	img, err := g.hands.Look()
+	img, err := g.still()
 	if err != nil {
 		return err
 	}
@@ -208,4 +223,45 @@ func (g *guide) shot(name string) error {
 		return err
 	}
 	return errors.Join((&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, img), f.Close())
+}
+
+// still looks until the window has painted and stands still, at most two seconds.
+func (g *guide) still() (*image.RGBA, error) {
+	var last *image.RGBA
+	for range 16 {
+		time.Sleep(8 * blink)
+		img, err := g.hands.Look()
+		if err != nil {
+			return nil, err
+		}
+		if last != nil && bytes.Equal(last.Pix, img.Pix) && !blank(img) {
+			return img, nil
+		}
+		last = img
+	}
+	return last, nil
+}
+
+// blank reports whether a picture has one colour only: nothing is painted yet.
+func blank(img *image.RGBA) bool {
+	for i := 4; i < len(img.Pix); i += 4 * 97 {
+		if !bytes.Equal(img.Pix[i:i+4], img.Pix[:4]) {
+			return false
+		}
+	}
+	return true
+}
+
+// painted waits for the window's first paint.
+func (g *guide) painted() error {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(blink) {
+		img, err := g.hands.Look()
+		if err != nil {
+			return err
+		}
+		if !blank(img) {
+			return nil
+		}
+	}
+	return errors.New("the window was never painted")
 }

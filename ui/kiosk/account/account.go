@@ -43,7 +43,16 @@ func Enter(c *shell.Ctx, n Needs, next func(*resident.Account) shell.Screen) {
 		c.Push(next(a))
 		return
 	}
-	c.Push(&login{n: n, next: next})
+	c.Push(&login{n: n, done: func(c *shell.Ctx, a *resident.Account) { c.Replace(next(a)) }})
+}
+
+// Login asks for code and PIN, goes back and calls then.
+func Login(c *shell.Ctx, n Needs, then func(*shell.Ctx)) {
+	if Of(c) != nil {
+		then(c)
+		return
+	}
+	c.Push(&login{n: n, done: func(on *shell.Ctx, _ *resident.Account) { on.Pop(); then(c) }})
 }
 
 // keep makes the account the session's and has it wiped at the end.

@@ -24,7 +24,7 @@ const maxPIN = 12
 // login asks for access code and PIN.
 type login struct {
 	n              Needs
-	next           func(*resident.Account) shell.Screen
+	done           func(*shell.Ctx, *resident.Account)
 	code, pin      string
 	codeErr, other error
 	pinErr         error
@@ -130,7 +130,7 @@ func (s *login) opened(c *shell.Ctx, a *resident.Account, err error) {
 	}
 	s.wipe()
 	keep(c, a)
-	c.Replace(s.next(a))
+	s.done(c, a)
 }
 
 // sort puts an error next to the field it is about.

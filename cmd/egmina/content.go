@@ -1,0 +1,76 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"egmina/assets"
+	"egmina/data"
+	"egmina/data/pack"
+)
+
+// packFiles finds a municipality's pack: a folder with that path, or one of the
+// packs inside the binary.
+func packFiles(name string) (fs.FS, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return os.DirFS(name), nil
+	}
+	inside, err := fs.Sub(assets.Gminas, "gmina/"+name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(inside, "gmina.yaml"); err != nil {
+		return nil, fmt.Errorf("municipality %q: %w", name, err)
+	}
+	return inside, nil
+}
+
+// found is one mistake as `egmina content check --json` prints it.
+type found struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Col  int    `json:"col"`
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+func runContent(p *program, args []string) int {
+	flags := flag.NewFlagSet("content", flag.ContinueOnError)
+	asJSON := flags.Bool("json", false, "")
+	rest, status, ok := p.parse(flags, args, "cli.content")
+	if !ok {
+		return status
+	}
+	if len(rest) != 2 || rest[0] != "check" {
+		return p.usage("cli.content")
+	}
+	files, err := packFiles(rest[1])
+	if err != nil {
+		return p.fail(err)
+	}
+	problems := pack.Check(files)
+	list := make([]found, 0, len(problems))
+	for _, m := range problems {
+		list = append(list, found{File: m.File, Line: m.Line, Col: m.Col, Code: m.Code, Text: p.loc.Err(&data.Error{Code: m.Code, Args: m.Args})})
+	}
+	if *asJSON {
+		p.json(list)
+	} else {
+		p.printProblems(list)
+	}
+	if len(list) > 0 {
+		return exitNo
+	}
+	return exitOK
+}
+
+func (p *program) printProblems(list []found) {
+	for _, f := range list {
+		fmt.Fprintf(p.out, "%s:%d:%d: %s\n", f.File, f.Line, f.Col, f.Text)
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(p.out, p.loc.T("cli.content_good"))
+	}
+}

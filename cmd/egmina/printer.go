@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"image"
+	"strings"
+
+	"egmina/data"
+	"egmina/data/paper"
+	"egmina/data/printing"
+)
+
+// pictureDPI is the resolution of the pictures the folder printer writes.
+const pictureDPI = 110
+
+// openPrinter makes the printer a setting names: "cups:NAME", "windows:NAME",
+// "folder:PATH" or "none".
+func openPrinter(setting string) (printing.Printer, error) {
+	kind, name, _ := strings.Cut(setting, ":")
+	switch kind {
+	case "cups":
+		return printing.NewCUPS(name)
+	case "windows":
+		return printing.NewWindows(name)
+	case "folder":
+		return printing.NewFolder(name)
+	case "none":
+		return printing.None{}, nil
+	}
+	return nil, &data.Error{Code: printing.CodeSettings, Args: map[string]any{"Name": setting}}
+}
+
+// pagePrinter prints laid-out documents for the screens.
+type pagePrinter struct{ printer printing.Printer }
+
+// Check returns why nothing can be printed now, as a *data.Error, or nil.
+func (p pagePrinter) Check(ctx context.Context) error {
+	state, err := p.printer.State(ctx)
+	if err != nil {
+		return err
+	}
+	if len(state.Problems) > 0 {
+		return data.Fail(state.Problems[0], nil)
+	}
+	return nil
+}
+
+// Print renders the document and returns nil only when it is on paper.
+func (p pagePrinter) Print(ctx context.Context, kind string, doc paper.Doc, report func(printing.Progress)) error {
+	pdf, err := paper.PDF(doc)
+	if err != nil {
+		return err
+	}
+	job := printing.Job{Kind: kind, PDF: pdf, Pictures: func() ([]image.Image, error) { return pictures(doc), nil }}
+	return printing.Run(ctx, p.printer, job, report)
+}
+
+func pictures(doc paper.Doc) []image.Image {
+	out := make([]image.Image, len(doc.Pages))
+	for i, page := range doc.Pages {
+		out[i] = paper.Picture(page, pictureDPI)
+	}
+	return out
+}
