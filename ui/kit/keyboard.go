@@ -50,6 +50,9 @@ func NewKeyboard(s KeyboardSpec) *Keyboard {
 
 // SetTarget makes e the entry that is typed into and shows the keys it needs.
 func (k *Keyboard) SetTarget(e *Entry) {
+	if e != nil && e == k.target {
+		return // it only has its focus back after a key
+	}
 	k.target = e
 	want := LayoutLetters
 	if e != nil {
