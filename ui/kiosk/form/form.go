@@ -21,11 +21,11 @@ type Content struct {
 
 // Printout is a document on its way to the printer.
 type Printout struct {
-	Kind  string // the form's slug
-	Title string // of the form, in the session's language
-	Make  func(context.Context) (paper.Doc, error)
-	Pay   []payment.Transfer // what is to pay with it
-	Next  []string           // what to do with the paper
+	Kind string // the form's slug
+	// Say gives the form's title and what to do with the paper, in the language of the moment.
+	Say  func(c *shell.Ctx) (title string, next []string)
+	Make func(context.Context) (paper.Doc, error)
+	Pay  []payment.Transfer // what is to pay with it
 }
 
 // Needs is what the screens need. Content and Print are set.
@@ -76,12 +76,12 @@ func open(c *shell.Ctx, n *Needs, slug string) (*draft, error) {
 	}
 	def, ok := n.def(slug)
 	if !ok {
-		return nil, data.Fail("forms.gone", nil)
+		return nil, data.Fail("form.gone", nil)
 	}
 	now := c.Now()
 	f, err := forms.Compile(def, forms.Env{Today: data.DateOf(now), Tariffs: n.Content().Tariffs})
 	if err != nil {
-		return nil, data.Fail("forms.gone", err)
+		return nil, data.Fail("form.gone", err)
 	}
 	d := &draft{n: n, form: f, op: data.NewID(now)}
 	d.reset()
@@ -189,7 +189,7 @@ func (d *draft) printout(c *shell.Ctx) Printout {
 		Number: d.number(), Made: data.DateOf(c.Now()),
 	}
 	return Printout{
-		Kind: d.form.Def().Slug, Title: d.form.Def().Title.In(c.Lang), Pay: d.transfers(), Next: d.next(c),
+		Kind: d.form.Def().Slug, Pay: d.transfers(), Say: say(d.form.Def(), len(d.state.Fees) > 0),
 		Make: func(context.Context) (paper.Doc, error) { return paper.FormDoc(in) },
 	}
 }
@@ -213,36 +213,40 @@ func (d *draft) transfers() []payment.Transfer {
 	return out
 }
 
-// next says what to do with the paper.
-func (d *draft) next(c *shell.Ctx) []string {
-	def := d.form.Def()
-	var out []string
-	if len(def.Sign) > 0 {
-		out = append(out, c.T("form.next_sign"))
+// say gives the words about a finished form. It holds no answers: the session's
+// end wipes those.
+func say(def *data.Form, pay bool) func(*shell.Ctx) (string, []string) {
+	return func(c *shell.Ctx) (string, []string) {
+		var out []string
+		if len(def.Sign) > 0 {
+			out = append(out, c.T("form.next_sign"))
+		}
+		if pay {
+			out = append(out, c.T("form.next_pay"))
+		}
+		for _, a := range def.Attach {
+			out = append(out, c.T("form.next_attach", "What", a.In(c.Lang)))
+		}
+		return def.Title.In(c.Lang), append(out, c.T("form.next_file"))
 	}
-	if len(d.state.Fees) > 0 {
-		out = append(out, c.T("form.next_pay"))
-	}
-	for _, a := range def.Attach {
-		out = append(out, c.T("form.next_attach", "What", a.In(c.Lang)))
-	}
-	return append(out, c.T("form.next_file"))
 }
 
 // PrintBlank prints a form with nothing in it, to be filled in by hand.
 func PrintBlank(c *shell.Ctx, n *Needs, slug string) error {
 	def, ok := n.def(slug)
 	if !ok {
-		return data.Fail("forms.gone", nil)
+		return data.Fail("form.gone", nil)
 	}
 	ct, day := n.Content(), data.DateOf(c.Now())
 	n.Print(c, Printout{
-		Kind: slug, Title: c.T("form.blank_title", "Title", def.Title.In(c.Lang)),
-		Next: []string{c.T("form.next_fill"), c.T("form.next_file")},
+		Kind: slug,
+		Say: func(c *shell.Ctx) (string, []string) {
+			return c.T("form.blank_title", "Title", def.Title.In(c.Lang)), []string{c.T("form.next_fill"), c.T("form.next_file")}
+		},
 		Make: func(context.Context) (paper.Doc, error) {
 			f, err := forms.Compile(def, forms.Env{Today: day, Tariffs: ct.Tariffs})
 			if err != nil {
-				return paper.Doc{}, data.Fail("forms.gone", err)
+				return paper.Doc{}, data.Fail("form.gone", err)
 			}
 			return paper.FormDoc(paper.FormInput{Municipality: ct.Municipality, Form: f, Made: day, Blank: true})
 		},

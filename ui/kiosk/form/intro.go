@@ -58,7 +58,7 @@ func (s *intro) View(c *shell.Ctx) shell.View {
 	left := kit.Column(gap, s.about(c, def), s.prefill(c, d))
 	right := s.prepare(c, d)
 	body := parts.Columns(0.58, gap*1.4, left, right)
-	if c.Portrait || c.Compact && c.Large {
+	if parts.OneColumn(c) {
 		body = kit.Column(gap, left, right)
 	}
 	return shell.View{

@@ -8,6 +8,7 @@ import (
 
 	"egmina/data"
 	"egmina/data/forms"
+	"egmina/ui/kiosk/parts"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -17,16 +18,20 @@ import (
 func (s *step) questions(c *shell.Ctx, stepID string, fields []forms.FieldState) fyne.CanvasObject {
 	gap := theme.Size(theme.Gap) * 1.2
 	var rows, pair []fyne.CanvasObject
+	entries := false
 	flush := func() {
 		switch len(pair) {
 		case 1:
 			rows = append(rows, pair[0])
 		case 2:
+			if entries { // level at the bottom: they stand on one line whatever their help
+				pair[0], pair[1] = kit.Column(0, kit.Spring(), pair[0]), kit.Column(0, kit.Spring(), pair[1])
+			}
 			rows = append(rows, kit.Grid(2, gap*1.4, pair...))
 		}
 		pair = nil
 	}
-	wide := !c.Portrait && !(c.Compact && c.Large)
+	wide := !parts.OneColumn(c)
 	for i := range fields {
 		f := &fields[i]
 		o := s.question(c, stepID, f)
@@ -35,6 +40,7 @@ func (s *step) questions(c *shell.Ctx, stepID string, fields []forms.FieldState)
 			rows = append(rows, o)
 			continue
 		}
+		entries = s.fields[f.Path] != nil && (len(pair) == 0 || entries)
 		if pair = append(pair, o); len(pair) == 2 {
 			flush()
 		}

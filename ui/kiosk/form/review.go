@@ -34,7 +34,7 @@ func (s *review) View(c *shell.Ctx) shell.View {
 	answers := kit.Column(gap, left...)
 	side := kit.Column(gap, s.missing(c, all), s.fees(c), s.paper(c))
 	body := parts.Columns(0.62, gap*1.4, answers, side)
-	if c.Portrait || c.Compact && c.Large {
+	if parts.OneColumn(c) {
 		body = kit.Column(gap, s.missing(c, all), answers, s.fees(c), s.paper(c))
 	}
 	return shell.View{

@@ -111,9 +111,7 @@ func (s *step) toFirstWrong(c *shell.Ctx, g group) {
 	for _, it := range g.items {
 		for _, f := range it.Fields {
 			if f.Err != nil {
-				s.focus = f.Path
-				c.Refresh()
-				s.focusOn(f.Path)
+				s.focusOn(c, f.Path)
 				return
 			}
 		}
@@ -141,17 +139,10 @@ func (s *step) back(c *shell.Ctx) {
 	}
 }
 
-// focusOn puts the focus on the field with the path.
-func (s *step) focusOn(path string) {
-	f, ok := s.marks[path]
-	if !ok {
-		return
-	}
-	if o, ok := f.(fyne.CanvasObject); ok {
-		if cv := fyne.CurrentApp().Driver().CanvasForObject(o); cv != nil {
-			kit.Focus(cv, f)
-		}
-	}
+// focusOn draws the page anew with the focus on the field with the path, which
+// brings it into view.
+func (s *step) focusOn(c *shell.Ctx, path string) {
+	c.Replace(&step{d: s.d, review: s.review, last: s.last, focus: path})
 }
 
 // shapeOf tells what the page asks, without the answers: fields, options and
@@ -213,12 +204,14 @@ func (s *step) update(c *shell.Ctx) {
 
 // leave notes that the resident has finished with a field.
 func (s *step) leave(c *shell.Ctx, path string) {
+	if s.d.form == nil || s.fields[path] == nil {
+		return
+	}
+	cv := fyne.CurrentApp().Driver().CanvasForObject(s.fields[path].Entry()) // before update builds others
 	s.d.left[path] = true
 	s.update(c)
-	if o := s.fields[path]; o != nil {
-		if cv := fyne.CurrentApp().Driver().CanvasForObject(o.Entry()); cv != nil {
-			cv.FocusNext()
-		}
+	if cv != nil {
+		cv.FocusNext()
 	}
 }
 
@@ -265,11 +258,11 @@ func (s *step) add(c *shell.Ctx, id string) {
 	s.d.tried[id] = false
 	s.d.eval()
 	all, at := s.d.here()
-	s.focus = ""
-	c.Refresh()
 	if items := all[at].items; len(items[len(items)-1].Fields) > 0 {
-		s.focusOn(items[len(items)-1].Fields[0].Path)
+		s.focusOn(c, items[len(items)-1].Fields[0].Path)
+		return
 	}
+	c.Refresh()
 }
 
 func (s *step) remove(c *shell.Ctx, id string, i int) {

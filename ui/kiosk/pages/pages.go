@@ -82,7 +82,7 @@ func dates(c *shell.Ctx, p data.Page) string {
 	case p.Kind == "consultation" && !p.To.IsZero():
 		return c.T("info.until", "Date", p.To.Polish())
 	case !p.From.IsZero():
-		return p.From.Polish()
+		return c.T("info.from", "Date", p.From.Polish())
 	}
 	return ""
 }
@@ -118,7 +118,7 @@ func (s *reader) show(c *shell.Ctx, p data.Page) shell.View {
 	side := parts.Phone(c, p.Link, "")
 	v := shell.View{Title: p.Title.In(c.Lang), Lead: dates(c, p), Wide: side != nil}
 	body := parts.Columns(0.62, gap*1.4, text, side)
-	if c.Portrait || c.Compact && c.Large {
+	if parts.OneColumn(c) {
 		body = kit.Column(gap, text, side)
 	}
 	v.Body = kit.Column(gap, body, parts.AsOf(c, p.AsOf, p.Source))

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 )
 
@@ -13,6 +14,10 @@ type columns struct {
 	left, right fyne.CanvasObject
 	share, gap  float32
 }
+
+// OneColumn tells whether the page has no room for two columns of text: a
+// portrait panel, or large letters on a small one.
+func OneColumn(c *shell.Ctx) bool { return c.Portrait || c.Large && c.Size.Width < 1600 }
 
 // Columns puts two things side by side; the left one takes its share of the
 // width (0.6). A nil one leaves the other alone.

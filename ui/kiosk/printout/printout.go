@@ -36,6 +36,16 @@ type Job struct {
 	Make  func(ctx context.Context) (paper.Doc, error)
 	Pay   []payment.Transfer // payments that go with it: their codes show on the screen as well
 	Next  []string           // what to do with the paper, said once it is printed
+	// Say gives title and next steps in the language of the moment; nil keeps
+	// Title and Next as they are.
+	Say func(c *shell.Ctx) (title string, next []string)
+}
+
+func (j *Job) words(c *shell.Ctx) (title string, next []string) {
+	if j.Say == nil {
+		return j.Title, j.Next
+	}
+	return j.Say(c)
 }
 
 // dpi of the preview: the text of a form can be read at the largest zoom.

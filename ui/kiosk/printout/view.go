@@ -1,6 +1,7 @@
 package printout
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +9,7 @@ import (
 	"egmina/data"
 	"egmina/data/payment"
 	"egmina/data/printing"
+	"egmina/ui/kiosk/markdown"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -16,7 +18,8 @@ import (
 // View is part of shell.Screen.
 func (s *screen) View(c *shell.Ctx) shell.View {
 	s.begin(c)
-	v := shell.View{Title: c.T("print.title"), Lead: s.job.Title, Fill: true}
+	title, next := s.job.words(c)
+	v := shell.View{Title: c.T("print.title"), Lead: title, Fill: true}
 	switch {
 	case s.broken != nil:
 		v.Body = kit.Empty("warning", c.T("print.no_document"), c.Err(s.broken))
@@ -25,7 +28,7 @@ func (s *screen) View(c *shell.Ctx) shell.View {
 	case s.phase == sending:
 		s.sending(c, &v)
 	case s.phase == printed:
-		s.printed(c, &v)
+		s.printed(c, &v, next)
 	case s.paying >= 0 && s.paying < len(s.job.Pay):
 		s.pay(c, &v)
 	default:
@@ -79,7 +82,7 @@ func (s *screen) sending(c *shell.Ctx, v *shell.View) {
 		parts = append(parts, kit.Muted(c.T("print.stay")).Centred())
 	}
 	v.Body = kit.Centre(kit.Narrow(900, true, kit.Stack(parts...)))
-	v.NoBack = true
+	v.Title, v.NoBack = c.T("print.under_way"), true
 	v.Actions = []shell.Action{{Label: c.T("print.cancel"), Icon: "close", Do: func() {
 		if s.cancel != nil {
 			s.cancel()
@@ -87,17 +90,17 @@ func (s *screen) sending(c *shell.Ctx, v *shell.View) {
 	}, Disabled: p.Stage == printing.Cancelling}}
 }
 
-func (s *screen) printed(c *shell.Ctx, v *shell.View) {
+func (s *screen) printed(c *shell.Ctx, v *shell.View, next []string) {
 	gap := theme.Size(theme.Gap)
 	parts := []fyne.CanvasObject{
 		kit.Centre(kit.Icon("check", theme.IconLarge, theme.Accent)),
 		kit.Display(c.T("print.printed")).Centred(),
 		kit.Lead(c.N("print.take", len(s.pages))).Centred(),
 	}
-	if len(s.job.Next) > 0 {
+	if len(next) > 0 {
 		rows := []fyne.CanvasObject{kit.Strong(c.T("print.next"))}
-		for _, t := range s.job.Next {
-			rows = append(rows, kit.TopLine(theme.Size(theme.GapSmall), kit.Icon("check", theme.IconSmall, theme.Accent), kit.Grow(kit.Body(t))))
+		for i, t := range next {
+			rows = append(rows, markdown.Item(strconv.Itoa(i+1)+".", kit.Body(t)))
 		}
 		parts = append(parts, kit.Card(kit.Column(theme.Size(theme.GapSmall), rows...)))
 	}
@@ -144,15 +147,15 @@ func (s *screen) pay(c *shell.Ctx, v *shell.View) {
 		return
 	}
 	if c.Portrait {
-		v.Body = kit.Column(gap, kit.Centre(code), words)
+		v.Body = kit.Card(kit.Column(gap, kit.Centre(code), words))
 		return
 	}
-	v.Body = kit.TopLine(gap, code, kit.Grow(words))
+	v.Body = kit.Card(kit.Line(gap, code, kit.Grow(words)))
 }
 
 // codeSide is the side of a payment code a phone reads at arm's length.
 func codeSide(c *shell.Ctx) float32 {
-	return min(480, c.Size.Height*0.45)
+	return min(560, min(c.Size.Width, c.Size.Height)*0.5)
 }
 
 func payCode(t payment.Transfer, side float32) (code fyne.CanvasObject, why string) {
@@ -167,6 +170,8 @@ func payCode(t payment.Transfer, side float32) (code fyne.CanvasObject, why stri
 	if err != nil {
 		return nil, "no_code_data"
 	}
+	n := len(modules) + 8 // with the quiet zone: the white square is no larger than it must be
+	side = float32(max(1, int(side)/n) * n)
 	return kit.Fixed(side, side, kit.NewCode(modules, side)), ""
 }
 

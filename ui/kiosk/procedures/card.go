@@ -37,7 +37,7 @@ func (s *card) View(c *shell.Ctx) shell.View {
 	left := kit.Column(gap, v.about(), v.body())
 	right := kit.Column(gap, v.forms(), v.where(), v.channels(), parts.Phone(c, p.Link, v.doubt("link")), v.law(), v.related())
 	body := parts.Columns(0.56, gap*1.4, left, right)
-	if c.Portrait || c.Compact && c.Large {
+	if parts.OneColumn(c) {
 		body = kit.Column(gap, v.about(), v.forms(), v.where(), v.channels(), v.body(), parts.Phone(c, p.Link, v.doubt("link")), v.law(), v.related())
 	}
 	return shell.View{

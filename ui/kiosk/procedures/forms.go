@@ -1,6 +1,7 @@
 package procedures
 
 import (
+	"egmina/ui/kiosk/parts"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -23,9 +24,9 @@ func (s *formList) View(c *shell.Ctx) shell.View {
 		return v
 	}
 	columns := 2
-	if c.Portrait {
+	if parts.OneColumn(c) {
 		columns = 1
 	}
-	v.Body = kit.Grid(columns, theme.Size(theme.Gap), formRows(c, s.n, all)...)
+	v.Body = kit.Column(0, kit.Grid(columns, theme.Size(theme.Gap), formRows(c, s.n, all)...))
 	return v
 }

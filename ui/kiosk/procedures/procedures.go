@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"egmina/data"
+	"egmina/ui/kiosk/parts"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -114,7 +115,7 @@ func tiles(c *shell.Ctx, n *Needs, ct Content) fyne.CanvasObject {
 		return empty(c, n)
 	}
 	columns := 3
-	if c.Portrait || c.Large && c.Compact {
+	if parts.OneColumn(c) {
 		columns = 2
 	}
 	return kit.Grid(columns, theme.Size(theme.Gap), rows...)

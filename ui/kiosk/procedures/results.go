@@ -43,8 +43,9 @@ func (s *results) View(c *shell.Ctx) shell.View {
 	s.found = kit.Column(theme.Size(theme.GapSmall))
 	s.scroll = kit.NewScroll(kit.Pad(s.found, 8))
 	s.fill(c)
-	body := kit.Column(theme.Size(theme.Gap), field, kit.Grow(elastic(s.scroll)))
-	return shell.View{Title: c.T("procedures.results"), Body: body, Fill: true, Focus: field.Entry()}
+	// No title row: with the keyboard below every line of the list counts.
+	body := kit.Column(theme.Size(theme.GapSmall), kit.Space(4), kit.Inset(field, 8, 0, 8, 0), kit.Grow(elastic(s.scroll)))
+	return shell.View{Title: c.T("procedures.results"), Body: body, Fill: true, Wide: true, Bare: true, Focus: field.Entry()}
 }
 
 // ask searches at once: an answer takes less than five milliseconds.
@@ -80,10 +81,27 @@ func (s *results) fill(c *shell.Ctx) {
 		s.found.Objects = s.nothing(c)
 	default:
 		s.found.Objects = append(s.found.Objects, kit.Small(c.N("procedures.found", len(hits))))
-		for _, p := range hits {
-			s.found.Objects = append(s.found.Objects, kit.NewRow(row(c, s.n, p, areaName(c, p.Area)+" · "+p.Summary.In(c.Lang))))
-		}
+		s.found.Objects = append(s.found.Objects, s.rows(c, hits))
 	}
+}
+
+// rows shows the hits with their summaries; a low panel has room for the names
+// only, in two columns.
+func (s *results) rows(c *shell.Ctx, hits []data.Procedure) fyne.CanvasObject {
+	brief := c.Compact && !c.Portrait
+	columns := 1
+	if brief {
+		columns = 2
+	}
+	rows := make([]fyne.CanvasObject, len(hits))
+	for i, p := range hits {
+		detail := areaName(c, p.Area)
+		if !brief {
+			detail += " · " + p.Summary.In(c.Lang)
+		}
+		rows[i] = kit.NewRow(row(c, s.n, p, detail))
+	}
+	return kit.Column(0, kit.Grid(columns, theme.Size(theme.GapSmall), rows...))
 }
 
 func (s *results) nothing(c *shell.Ctx) []fyne.CanvasObject {
