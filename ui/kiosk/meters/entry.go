@@ -219,12 +219,21 @@ func (s *entry) fail(c *shell.Ctx, err error) {
 		s.other = err
 	}
 	c.Refresh()
+	s.toField()
 }
 
 // correct goes back to typing.
 func (s *entry) correct(c *shell.Ctx) {
 	s.asking, s.answers = false, nil
 	c.Refresh()
+	s.toField()
+}
+
+// toField lets the number be put right at once, whatever was pressed before.
+func (s *entry) toField() {
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(s.field); canvas != nil {
+		kit.Focus(canvas, s.field.Entry())
+	}
 }
 
 func (s *entry) confirmed() []string {

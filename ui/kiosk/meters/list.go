@@ -95,7 +95,9 @@ func stateWord(c *shell.Ctx, state string) string {
 	return c.T("meters.state_waiting")
 }
 
-func legend(c *shell.Ctx) fyne.CanvasObject { return kit.DialLegend(c.T("meters.read"), c.T("meters.leave")) }
+func legend(c *shell.Ctx) fyne.CanvasObject {
+	return kit.DialLegend(c.T("meters.read"), c.T("meters.leave"))
+}
 
 // cubic writes whole cubic metres.
 func cubic(n int64) string { return strconv.FormatInt(n, 10) + " m³" }
