@@ -61,7 +61,7 @@ func (s *entry) View(c *shell.Ctx) shell.View {
 		return shell.View{Title: c.T("meters.title"), Body: kit.Empty("meter", c.T("meters.gone"), c.T("meters.none_do"))}
 	}
 	m = v.known(m)
-	s.dial = kit.NewMeterDial(m.Digits, m.Red, s.typed)
+	s.dial = kit.NewMeterDial(m.Digits, m.Red, black(m, s.typed))
 	out := shell.View{
 		Title: c.T("meters.entry_title", "Place", m.Place.In(c.Lang), "Number", m.Number), Wide: true,
 		Actions: []shell.Action{{
@@ -104,6 +104,9 @@ func (s *entry) typing(c *shell.Ctx, m data.Meter) fyne.CanvasObject {
 	return parts.Columns(0.5, theme.Size(theme.GapLarge), left, kit.Card(picture))
 }
 
+// black is the part of a number that the black digits hold.
+func black(m data.Meter, typed string) string { return typed[:min(len(typed), m.Digits)] }
+
 func say(c *shell.Ctx, err error) string {
 	if err == nil {
 		return ""
@@ -121,7 +124,7 @@ func before(c *shell.Ctx, m data.Meter) string {
 // known.
 func (s *entry) change(c *shell.Ctx, m data.Meter, typed string) {
 	s.typed, s.err, s.other = typed, nil, nil
-	s.dial.SetTyped(typed)
+	s.dial.SetTyped(black(m, typed))
 	if typed == "" {
 		s.show(c, m, data.ReadingCheck{})
 		return
@@ -252,7 +255,11 @@ func (s *entry) settled() bool { return len(s.confirmed()) == len(s.check.Ask) }
 // questions asks one thing after the other about the number.
 func (s *entry) questions(c *shell.Ctx, m data.Meter) fyne.CanvasObject {
 	gap := theme.Size(theme.Gap)
-	summary := kit.Card(kit.Column(gap, s.dial, kit.Strong(before(c, m)), kit.Body(used(c, s.check))))
+	facts := []fyne.CanvasObject{s.dial, kit.Strong(before(c, m))}
+	if s.check.Ask[0] != data.AskRollOver || s.answers[data.AskRollOver] == yes {
+		facts = append(facts, kit.Body(used(c, s.check)))
+	}
+	summary := kit.Card(kit.Column(gap, facts...))
 	var cards []fyne.CanvasObject
 	for _, q := range s.check.Ask {
 		cards = append(cards, s.question(c, m, q))

@@ -113,7 +113,7 @@ func chart(c *shell.Ctx, all []series) fyne.CanvasObject {
 // table lists the readings of one meter, newest first.
 func table(c *shell.Ctx, v *visit, s series) fyne.CanvasObject {
 	head := []kit.Cell{
-		{Text: c.T("meters.date")}, {Text: c.T("meters.value"), Right: true}, {Text: c.T("meters.used"), Right: true}, {Text: c.T("meters.by")},
+		{Text: c.T("meters.date")}, {Text: c.T("meters.by")}, {Text: c.T("meters.value"), Right: true}, {Text: c.T("meters.used"), Right: true},
 	}
 	var rows [][]kit.Cell
 	for i := len(s.marks) - 1; i >= 0; i-- {
@@ -123,10 +123,10 @@ func table(c *shell.Ctx, v *visit, s series) fyne.CanvasObject {
 			used = cubic(x.used)
 		}
 		rows = append(rows, []kit.Cell{
-			{Text: x.Date.Polish()}, {Text: cubic(x.Value), Right: true, Bold: true}, {Text: used, Right: true}, {Text: source(c, v, x.Reading), Muted: true},
+			{Text: x.Date.Polish()}, {Text: source(c, v, x.Reading), Muted: true}, {Text: cubic(x.Value), Right: true, Bold: true}, {Text: used, Right: true},
 		})
 	}
-	return kit.Table(head, rows, []float32{0.2, 0.19, 0.19, 0.42})
+	return kit.Table(head, rows, []float32{0.2, 0.42, 0.19, 0.19})
 }
 
 // source says who read, and for a resident's reading its receipt and state.

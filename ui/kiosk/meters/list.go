@@ -1,6 +1,7 @@
 package meters
 
 import (
+	"fmt"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -54,12 +55,17 @@ func (s *list) body(c *shell.Ctx, v *visit) fyne.CanvasObject {
 	for _, m := range s.a.Bundle.Meters {
 		rows = append(rows, s.row(c, v, m))
 	}
-	how := kit.Card(parts.Section("help", c.T("meters.how"), kit.Body(c.T("meters.how_text")), legend(c)))
+	example := v.known(s.a.Bundle.Meters[0])
+	dial := kit.NewMeterDial(example.Digits, example.Red, padded(example))
+	how := kit.Card(parts.Section("help", c.T("meters.how"), dial, legend(c), kit.Body(c.T("meters.how_text"))))
 	if c.Portrait {
 		return kit.Column(theme.Size(theme.GapLarge), kit.Column(gap, rows...), how)
 	}
 	return parts.Columns(0.62, theme.Size(theme.GapLarge), kit.Column(gap, rows...), how)
 }
+
+// padded is the meter's last reading as its register shows it.
+func padded(m data.Meter) string { return fmt.Sprintf("%0*d", m.Digits, m.LastReading().Value) }
 
 func (s *list) row(c *shell.Ctx, v *visit, m data.Meter) fyne.CanvasObject {
 	last := v.known(m).LastReading()
