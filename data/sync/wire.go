@@ -82,7 +82,7 @@ func (c *Client) getFeed(ctx context.Context, bucket string, from data.Position,
 	}
 	page, err := decodePage(body, bucket, from)
 	if err != nil {
-		return page, &data.Error{Code: codeBadAnswer, Err: err}
+		return page, data.Fail(codeBadAnswer, err)
 	}
 	c.reached()
 	return page, nil
@@ -115,7 +115,7 @@ func (c *Client) getSnapshot(ctx context.Context, bucket string) (data.Snapshot,
 	}
 	snap, err := decodeSnapshot(body, bucket)
 	if err != nil {
-		return snap, &data.Error{Code: codeBadAnswer, Err: err}
+		return snap, data.Fail(codeBadAnswer, err)
 	}
 	c.reached()
 	return snap, nil
@@ -151,7 +151,7 @@ func (c *Client) postOps(ctx context.Context, ops []data.Op) (data.OpsResponse, 
 	}
 	resp, err := decodeOps(body, ops)
 	if err != nil {
-		return resp, &data.Error{Code: codeBadAnswer, Err: err}
+		return resp, data.Fail(codeBadAnswer, &answerError{status: http.StatusOK, err: err})
 	}
 	c.reached()
 	return resp, nil

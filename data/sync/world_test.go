@@ -139,7 +139,10 @@ func (f trip) RoundTrip(req *http.Request) (*http.Response, error) {
 func direct(h http.Handler, pin string) trip {
 	return func(req *http.Request, body []byte) (*http.Response, error) {
 		resp := handle(h, pin, req, body)
-		return resp, req.Context().Err()
+		if err := req.Context().Err(); err != nil {
+			return nil, err
+		}
+		return resp, nil
 	}
 }
 
