@@ -10,6 +10,9 @@ import (
 	"egmina/ui/theme"
 )
 
+// oneColumn is the width of window below which large text needs all of it.
+const oneColumn = 1600
+
 // detail is one meter: use as a chart, readings as a table.
 type detail struct {
 	page
@@ -42,7 +45,7 @@ func (s *detail) View(c *shell.Ctx) shell.View {
 func (s *detail) body(c *shell.Ctx, v *visit, m data.Meter) fyne.CanvasObject {
 	all := seriesOf(m)
 	left := kit.Column(theme.Size(theme.GapLarge), s.facts(c, v, m), s.chart(c, all))
-	if c.Portrait {
+	if c.Portrait || (c.Large && c.Size.Width < oneColumn) {
 		return kit.Column(theme.Size(theme.GapLarge), left, s.tables(c, v, m, all))
 	}
 	return parts.Columns(0.48, theme.Size(theme.GapLarge), left, s.tables(c, v, m, all))

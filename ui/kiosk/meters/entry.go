@@ -74,7 +74,9 @@ func (s *entry) View(c *shell.Ctx) shell.View {
 		out.OnBack = func() { s.correct(c) }
 		return out
 	}
-	out.Lead = c.T("meters.entry_lead")
+	if !c.Compact {
+		out.Lead = c.T("meters.entry_lead")
+	}
 	out.Body = s.typing(c, m)
 	out.Focus = s.field.Entry()
 	return out
@@ -82,8 +84,12 @@ func (s *entry) View(c *shell.Ctx) shell.View {
 
 // typing is the field beside the picture of the register.
 func (s *entry) typing(c *shell.Ctx, m data.Meter) fyne.CanvasObject {
+	help := c.N("meters.field_help", m.Digits)
+	if c.Compact {
+		help = "" // above the keyboard there is room for the field and its use
+	}
 	s.field = kit.NewField(c.Loc, kit.FieldSpec{
-		Label: c.T("meters.field"), Help: c.N("meters.field_help", m.Digits), Value: s.typed, Error: say(c, s.err), Unit: "m³",
+		Label: c.T("meters.field"), Help: help, Value: s.typed, Error: say(c, s.err), Unit: "m³",
 		Layout: kit.LayoutDigits, MaxLen: m.Digits + m.Red,
 		OnChanged: func(t string) { s.change(c, m, t) }, OnSubmitted: func(string) { s.submit(c) },
 	})
@@ -100,6 +106,9 @@ func (s *entry) typing(c *shell.Ctx, m data.Meter) fyne.CanvasObject {
 	left := kit.Column(theme.Size(theme.GapSmall), words...)
 	if c.Portrait {
 		return kit.Column(theme.Size(theme.GapLarge), picture, left)
+	}
+	if c.Compact {
+		return parts.Columns(0.5, theme.Size(theme.GapLarge), left, picture)
 	}
 	return parts.Columns(0.5, theme.Size(theme.GapLarge), left, kit.Card(picture))
 }
@@ -278,11 +287,16 @@ func (s *entry) question(c *shell.Ctx, m data.Meter, q string) fyne.CanvasObject
 	key := "meters.ask_" + q
 	text := c.T(key, "Last", cubic(s.check.Last.Value), "Used", cubic(s.check.Used), "Date", s.check.Last.Date.Polish(),
 		"From", m.WindowFrom, "To", m.WindowTo, "Today", today(c).Polish())
+	columns := 1
+	if c.Compact {
+		columns = 2
+	}
 	rows := []fyne.CanvasObject{
 		kit.NewText(text, theme.TextLead, theme.Ink, true),
 		kit.NewChoice(kit.ChoiceSpec{
 			Options:   []kit.Option{{ID: yes, Label: c.T(key + "_yes")}, {ID: no, Label: c.T(key + "_no")}},
 			Value:     s.answers[q],
+			Columns:   columns,
 			OnChanged: func(id string) { s.answer(c, q, id) },
 		}),
 	}

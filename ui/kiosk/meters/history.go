@@ -126,7 +126,7 @@ func table(c *shell.Ctx, v *visit, s series) fyne.CanvasObject {
 			{Text: x.Date.Polish()}, {Text: source(c, v, x.Reading), Muted: true}, {Text: cubic(x.Value), Right: true, Bold: true}, {Text: used, Right: true},
 		})
 	}
-	return kit.Table(head, rows, []float32{0.2, 0.42, 0.19, 0.19})
+	return kit.Table(head, rows, []float32{0.22, 0.38, 0.2, 0.2})
 }
 
 // source says who read, and for a resident's reading its receipt and state.

@@ -115,7 +115,7 @@ func (p *page) visit(c *shell.Ctx) *visit {
 	v := visitOf(c, p.n, p.a)
 	v.top = c
 	if !p.asked || v.stale {
-		p.asked, v.stale = true, false
+		p.asked = true
 		v.load(c)
 	}
 	return v
