@@ -77,7 +77,7 @@ func (s *detail) states(c *shell.Ctx, v *visit, m data.Meter) []fyne.CanvasObjec
 	sent, ok := v.latest(m.ID)
 	switch {
 	case ok && !kept(sent):
-		out = append(out, kit.Note(kit.Attention, c.T("meters.refused", "Number", sent.Receipt)))
+		out = append(out, kit.Note(kit.Attention, refused(c, sent)))
 	case doneOn(m, today(c)):
 		out = append(out, kit.Note(kit.Info, c.T("meters.done_today")))
 	}

@@ -282,12 +282,14 @@ func TestVisit(t *testing.T) {
 	k.want("meter", sent[0].Receipt+" · w urzędzie", "12 m³")
 }
 
+var reason = map[string]string{data.OpRejected: "office.reading_value"}
+
 // arrive is the office's answer to readings.
 func (k *kiosk) arrive(sent []resident.Sent, status string) {
 	k.t.Helper()
 	var results []data.OpResult
 	for _, s := range sent {
-		results = append(results, data.OpResult{ID: s.Op, Status: status, Receipt: s.Receipt})
+		results = append(results, data.OpResult{ID: s.Op, Status: status, Receipt: s.Receipt, Reason: reason[status]})
 	}
 	k.must(k.cache.Acked(context.Background(), results, "e", 0))
 	for _, f := range k.changed {
@@ -386,7 +388,7 @@ func TestRefusedReadingIsSaid(t *testing.T) {
 	k.press("Zapisz odczyt")
 	sent := k.sent()
 	k.arrive(sent, data.OpRejected)
-	k.want("meter.receipt", "Urząd nie przyjął odczytu "+sent[0].Receipt)
+	k.want("meter.receipt", "Urząd nie przyjął odczytu "+sent[0].Receipt+". Odczyt ma więcej cyfr niż licznik.")
 	k.press("Wydrukuj")
 	if len(k.printed[0]) != 0 {
 		t.Error("a refused reading is printed as left")

@@ -87,9 +87,18 @@ func stateLine(c *shell.Ctx, s resident.Sent) fyne.CanvasObject {
 	case data.OpApplied, data.OpDuplicate:
 		icon, ink, text = "check", theme.Accent, c.T("meters.state_office")
 	case data.OpRejected, data.OpConflict:
-		icon, ink, text = "warning", theme.AttentionInk, c.T("meters.refused", "Number", s.Receipt)
+		icon, ink, text = "warning", theme.AttentionInk, refused(c, s)
 	}
 	return kit.Line(theme.Size(theme.GapSmall), kit.Icon(icon, theme.Icon, ink), kit.Grow(kit.NewText(capital(text), theme.TextBody, ink, true)))
+}
+
+// refused says that the office did not take a reading, why, and what to do.
+func refused(c *shell.Ctx, s resident.Sent) string {
+	what := c.T("meters.refused", "Number", s.Receipt)
+	if s.Reason == "" {
+		return what + " " + c.T("meters.refused_do")
+	}
+	return what + " " + c.Err(data.Fail(s.Reason, nil))
 }
 
 // lines are the readings for paper, which is in Polish.
