@@ -73,7 +73,7 @@ func (p *program) tourOptions(dir, docs, only string) (tour.Options, error) {
 	if !okForm || !okProc || i < 0 {
 		return o, errors.New("the pack lacks what the tour shows")
 	}
-	o.Form, o.Procedure = *form, *proc
+	o.Form, o.Procedure, o.Meters = *form, *proc, content.Residents[i].Meters
 	o.Access = tour.Access{Code: content.Residents[i].Code, PIN: content.Residents[i].PIN}
 	return o, nil
 }

@@ -193,7 +193,13 @@ func (g *guide) key(label string) error {
 		label = g.text("kit.key_space")
 	}
 	lower := strings.ToLower(label)
-	v, err := g.until("a key "+label, func(v View) bool { _, ok := findKey(v, lower); return ok })
+	var last Target
+	v, err := g.until("the key "+label, func(v View) bool { // twice in the same place: another layout may be coming
+		k, ok := findKey(v, lower)
+		same := ok && k == last
+		last = k
+		return same
+	})
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type Options struct {
 	Log     io.Writer               // a line for each step
 	Access  Access                  // the demonstration resident who is shown
 	Form    data.Form               // the form that is filled in
+	Meters  []data.Meter            // of the resident who is shown
 	// Procedure is the one that leads to the form.
 	Procedure data.Procedure
 	Docs      string // folder for the pictures the documentation shows, "" for none

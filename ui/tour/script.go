@@ -252,7 +252,7 @@ func (g *guide) payTwo(Options) error {
 }
 
 // leaveReadings gives three meters a reading and waits until the office has them.
-func (g *guide) leaveReadings(Options) error {
+func (g *guide) leaveReadings(o Options) error {
 	g.say("readings")
 	v, err := g.view()
 	if err != nil {
@@ -266,7 +266,7 @@ func (g *guide) leaveReadings(Options) error {
 	if err != nil {
 		return err
 	}
-	return g.threeReadings(had)
+	return g.threeReadings(o, had)
 }
 
 // goAway stands still: the kiosk asks, is answered once, asks again, and wipes.

@@ -9,7 +9,6 @@ import (
 
 	"egmina/data"
 	"egmina/data/resident"
-	"egmina/ui/kiosk/parts"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -69,9 +68,6 @@ func (s *login) first(code, pin *kit.Field) fyne.Focusable {
 func (s *login) body(c *shell.Ctx, code, pin fyne.CanvasObject) fyne.CanvasObject {
 	gap := theme.Size(theme.Gap)
 	fields := []fyne.CanvasObject{code, pin}
-	if !c.Portrait {
-		fields = []fyne.CanvasObject{parts.Columns(0.6, gap*1.5, code, pin)}
-	}
 	if s.other != nil {
 		fields = append(fields, kit.Note(kit.Attention, c.Err(s.other)))
 	}
