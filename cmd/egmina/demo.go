@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ import (
 	"egmina/data/seal"
 	"egmina/ui/kiosk/home"
 )
+
+// admitPause is the time between two accounts nobody waits for.
+const admitPause = 1500 * time.Millisecond
 
 // demonstration is an office and a kiosk in one process, both real, joined by
 // pinned TLS over loopback. Its data are made anew at every start.
@@ -149,8 +153,9 @@ func (d *demonstration) open(ctx context.Context, s Settings, now func() time.Ti
 	return d.lobby.read(ctx)
 }
 
-// admitAll gives the invented residents their accounts; those named on the
-// first screen come first, for unlocking and wrapping keys is slow on purpose.
+// admitAll gives the invented residents their accounts: at once those named on
+// the first screen, then the others at a pace that leaves the window its
+// processor, for wrapping keys is slow on purpose.
 func (d *demonstration) admitAll(ctx context.Context, now func() time.Time) {
 	for _, shown := range []bool{true, false} {
 		for i := range d.content.Residents {
@@ -161,7 +166,18 @@ func (d *demonstration) admitAll(ctx context.Context, now func() time.Time) {
 			if err := d.office.admit(ctx, d.content.Municipality.ID, r, now()); err != nil && ctx.Err() == nil {
 				slog.Error("demonstration: account", "payer", r.Payer, "err", err)
 			}
+			debug.FreeOSMemory() // a wrapped key took 64 MiB
+			if !shown {
+				pause(ctx, admitPause)
+			}
 		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
