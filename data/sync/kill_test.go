@@ -24,6 +24,7 @@ import (
 	"egmina/data/cache"
 	"egmina/data/office"
 	"egmina/data/seal"
+	"egmina/data/store"
 	"egmina/data/store/sqlite"
 	"egmina/data/sync"
 )
@@ -503,4 +504,9 @@ func TestKillOfficeAtEveryWrite(t *testing.T) {
 	last.kill()
 	p.judge(safe, safe)
 	p.checkCopies("at the end")
+}
+
+func feedSince(st *sqlite.Store, bucket string, from data.Position) (page data.FeedPage, err error) {
+	err = st.Read(ctx, func(tx store.ReadTx) (err error) { page, err = tx.FeedSince(bucket, from, 1000, 4<<20); return err })
+	return page, err
 }

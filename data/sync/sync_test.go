@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	gosync "sync"
 	"sync/atomic"
@@ -17,7 +16,6 @@ import (
 
 	"egmina/data"
 	"egmina/data/cache"
-	"egmina/data/seal"
 	"egmina/data/sync"
 )
 
@@ -162,8 +160,17 @@ func TestLateAnswerOfAFormerOffice(t *testing.T) {
 	if pos, _ := c.Position(ctx, data.BucketPublic); pos.Epoch == "" {
 		t.Fatal("no position")
 	}
+	var believed atomic.Bool
+	defer c.Subscribe(func(string) {
+		if n, err := c.Counts(ctx); err != nil || n.Applied > 0 {
+			believed.Store(true)
+		}
+	})()
 	close(free)
 	all.Wait()
+	if believed.Load() {
+		t.Error("the act showed as sent on the word of a former office")
+	}
 	if ops, err := c.Waiting(ctx, 10); err != nil || len(ops) != 1 || ops[0].ID != id {
 		t.Errorf("the former office's answer settled the act: %d waiting, %v", len(ops), err)
 	}
@@ -377,256 +384,4 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 			t.Errorf("acts were tried %d times", len(at["/v1/ops"]))
 		}
 	})
-}
-
-// TestCutOverTLS runs kiosk and office over real connections with pinned keys,
-// through a proxy that hurts them.
-func TestCutOverTLS(t *testing.T) {
-	server, kiosk := must(seal.NewIdentity()), must(seal.NewIdentity())
-	d := newDesk(t)
-	st := serveTLS(t, d, server, kiosk)
-	proxy := newProxy(t, st.Listener.Addr().String())
-	c := newCache(t)
-	if err := errors.Join(d.putAccounts("x"), d.Publish(ctx, bulk(500))); err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{TLSClientConfig: seal.ClientTLS(kiosk, server.Pin())}
-	defer transport.CloseIdleConnections()
-	client := sync.New(sync.Options{
-		Base: "https://" + proxy.addr, HTTP: &http.Client{Transport: transport}, Cache: c, Log: quiet,
-		Random: func(time.Duration) time.Duration { return 10 * time.Millisecond },
-	})
-	run(t, client)
-	want := 0
-	for i := range 40 {
-		// Cut ever later: in the handshake, in a request, in the answer to acts, in a snapshot.
-		proxy.limit.Store(int64(1 << (i%17 + 6)))
-		for j := range 3 {
-			enqueue(t, c, accounts[j%2], "m1", int64(i*10+j))
-			want++
-		}
-		time.Sleep(20 * time.Millisecond)
-		proxy.cut()
-		if i%10 == 0 {
-			if err := d.Publish(ctx, bulk(500+i)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	proxy.limit.Store(1 << 40)
-	proxy.cut()
-	soon(t, "all acts in the office", func() bool { w, err := d.work(); return err == nil && len(w) == want })
-	soon(t, "in step", func() bool { n, err := c.Counts(ctx); return err == nil && n.Applied == want && inStep(c, d) })
-	if proxy.cuts.Load() < 40 {
-		t.Errorf("only %d connections were cut", proxy.cuts.Load())
-	}
-}
-
-func TestStrangersAreRefusedOverTLS(t *testing.T) {
-	server, kiosk, stranger := must(seal.NewIdentity()), must(seal.NewIdentity()), must(seal.NewIdentity())
-	st := serveTLS(t, newDesk(t), server, kiosk)
-	for name, c := range map[string]struct {
-		id    *seal.Identity
-		pin   string
-		alarm string
-	}{
-		"kiosk":          {kiosk, server.Pin(), ""},
-		"unknown office": {kiosk, stranger.Pin(), "sync.unknown_office"},
-	} {
-		transport := &http.Transport{TLSClientConfig: seal.ClientTLS(c.id, c.pin)}
-		client := sync.New(sync.Options{Base: st.URL, HTTP: &http.Client{Transport: transport}, Cache: newCache(t), Log: quiet})
-		err := client.SyncOnce(ctx)
-		transport.CloseIdleConnections()
-		var e *data.Error
-		if c.alarm == "" && err != nil || c.alarm != "" && (!errors.As(err, &e) || e.Code != c.alarm) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// serveTLS serves the desk to the kiosk's key, over real connections.
-func serveTLS(t testing.TB, d *desk, server, kiosk *seal.Identity) *httptest.Server {
-	t.Helper()
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set(callerHeader, seal.PeerPin(r.TLS))
-		d.handler.ServeHTTP(w, r)
-	})
-	d2, err := openDesk(d.path, true, kiosk.Pin())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d2.store.Close() })
-	_ = d.store.Close()
-	*d = *d2
-	st := httptest.NewUnstartedServer(h)
-	st.Config = d.Server(nil)
-	st.Config.Handler = h
-	st.TLS = seal.ServerTLS(server, d.Allowed)
-	st.StartTLS()
-	t.Cleanup(st.Close)
-	return st
-}
-
-func bulk(n int) map[string][]byte {
-	docs := map[string][]byte{}
-	for i := range n {
-		docs[fmt.Sprintf("page/%05d", i)] = fmt.Appendf(nil, "content %d of %d %s", i, n, strings.Repeat("x", 100))
-	}
-	return docs
-}
-
-// proxy passes TCP connections on and cuts each after a number of bytes from
-// the office.
-type proxy struct {
-	addr  string
-	limit atomic.Int64
-	cuts  atomic.Int64
-	mu    gosync.Mutex
-	open  map[net.Conn]bool
-}
-
-func newProxy(t testing.TB, to string) *proxy {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{addr: l.Addr().String(), open: map[net.Conn]bool{}}
-	p.limit.Store(1 << 40)
-	t.Cleanup(func() { _ = l.Close(); p.cut() })
-	go func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.pass(in, to)
-		}
-	}()
-	return p
-}
-
-func (p *proxy) pass(in net.Conn, to string) {
-	out, err := net.Dial("tcp", to)
-	if err != nil {
-		_ = in.Close()
-		return
-	}
-	p.mu.Lock()
-	p.open[in], p.open[out] = true, true
-	p.mu.Unlock()
-	go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
-	if n, _ := io.CopyN(in, out, p.limit.Load()); n > 0 {
-		p.cuts.Add(1)
-	}
-	p.mu.Lock()
-	delete(p.open, in)
-	delete(p.open, out)
-	p.mu.Unlock()
-	_ = in.Close()
-	_ = out.Close()
-}
-
-// cut breaks every connection now.
-func (p *proxy) cut() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for c := range p.open {
-		_ = c.Close()
-	}
-}
-
-// BenchmarkFirstSync fetches 10,000 rows over TLS into an empty cache.
-func BenchmarkFirstSync(b *testing.B) {
-	client, _ := benchKiosk(b, bulk(10000))
-	for b.Loop() {
-		b.StopTimer()
-		c := newCache(b)
-		fresh := client(c)
-		b.StartTimer()
-		if err := fresh.SyncOnce(ctx); err != nil {
-			b.Fatal(err)
-		}
-		b.StopTimer()
-		if docs, err := c.Documents(ctx); err != nil || len(docs) != 10000 {
-			b.Fatalf("%d documents, %v", len(docs), err)
-		}
-		b.StartTimer()
-	}
-}
-
-// BenchmarkNothingNew syncs a kiosk that is at the head.
-func BenchmarkNothingNew(b *testing.B) {
-	client, _ := benchKiosk(b, bulk(10000))
-	c := client(newCache(b))
-	if err := c.SyncOnce(ctx); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		if err := c.SyncOnce(ctx); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkOneChange is the time from the office's commit until a kiosk that
-// runs has the change in its cache.
-func BenchmarkOneChange(b *testing.B) {
-	client, d := benchKiosk(b, map[string][]byte{"n": []byte("-1")})
-	kiosk := newCache(b)
-	changed := make(chan struct{}, 10)
-	defer kiosk.Subscribe(func(bucket string) {
-		if bucket == data.BucketPublic {
-			changed <- struct{}{}
-		}
-	})()
-	run(b, client(kiosk))
-	<-changed
-	n := 0
-	var after time.Duration
-	for b.Loop() {
-		time.Sleep(2 * time.Millisecond) // let the kiosk ask again
-		if err := d.Publish(ctx, map[string][]byte{"n": fmt.Append(nil, n)}); err != nil {
-			b.Fatal(err)
-		}
-		committed := time.Now()
-		<-changed
-		after += time.Since(committed)
-		n++
-	}
-	b.ReportMetric(float64(after.Microseconds())/1000/float64(n), "ms-after-commit")
-}
-
-// BenchmarkAct is the time from a durable enqueue until the office has it.
-func BenchmarkAct(b *testing.B) {
-	client, _ := benchKiosk(b, nil)
-	kiosk := newCache(b)
-	c := client(kiosk)
-	run(b, c)
-	for b.Loop() {
-		enqueue(b, kiosk, accounts[0], "m1", 1)
-		for {
-			if n, err := kiosk.Counts(ctx); err != nil {
-				b.Fatal(err)
-			} else if n.Waiting == 0 {
-				break
-			}
-			time.Sleep(200 * time.Microsecond)
-		}
-	}
-}
-
-func benchKiosk(b *testing.B, docs map[string][]byte) (client func(*cache.Cache) *sync.Client, d *desk) {
-	b.Helper()
-	server, kiosk := must(seal.NewIdentity()), must(seal.NewIdentity())
-	d = newDesk(b)
-	st := serveTLS(b, d, server, kiosk)
-	if err := d.Publish(ctx, docs); err != nil {
-		b.Fatal(err)
-	}
-	transport := &http.Transport{TLSClientConfig: seal.ClientTLS(kiosk, server.Pin())}
-	b.Cleanup(transport.CloseIdleConnections)
-	return func(c *cache.Cache) *sync.Client {
-		return sync.New(sync.Options{Base: st.URL, HTTP: &http.Client{Transport: transport}, Cache: c, Log: quiet})
-	}, d
 }

@@ -251,8 +251,3 @@ func copyFiles(from, to string) error {
 	}
 	return err
 }
-
-func feedSince(st *sqlite.Store, bucket string, from data.Position) (page data.FeedPage, err error) {
-	err = st.Read(ctx, func(tx store.ReadTx) (err error) { page, err = tx.FeedSince(bucket, from, 1000, 4<<20); return err })
-	return page, err
-}

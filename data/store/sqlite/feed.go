@@ -93,7 +93,7 @@ func (t *readTx) fill(page *data.FeedPage, maxRows, maxBytes int) error {
 	if err != nil {
 		return wrap("feed", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for size := 0; rows.Next(); {
 		var c data.Change
 		var digest []byte
@@ -122,7 +122,7 @@ func (t *readTx) Snapshot(bucket string) (data.Snapshot, error) {
 	if err != nil {
 		return s, wrap("snapshot", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var c data.Change
 		if err := rows.Scan(&c.Seq, &c.Key, &c.Value); err != nil {
@@ -140,7 +140,7 @@ func (t *readTx) Hashes(bucket string) (map[string][sha256.Size]byte, error) {
 	if err != nil {
 		return nil, wrap("hashes", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	out := map[string][sha256.Size]byte{}
 	for rows.Next() {
 		var key string

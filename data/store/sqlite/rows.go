@@ -215,7 +215,7 @@ func (t *writeTx) Advance(pin string, from int64) (int64, error) {
 	if err != nil {
 		return from, wrap("advance", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var n int64
 		if err := rows.Scan(&n); err != nil {
@@ -234,7 +234,7 @@ func collect[T any](what string, rows *sql.Rows, err error, scan func(*T) error)
 	if err != nil {
 		return nil, wrap(what, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var out []T
 	for rows.Next() {
 		var v T

@@ -235,7 +235,9 @@ func testPrune(t *testing.T, s store.Store) {
 			t.Errorf("place %d: %d changes, %v", i, len(page.Changes), err)
 		}
 	}
-	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PruneFeed(bucket, 5), tx.PruneFeed(bucket, 100), tx.PruneFeed("none", 1)) })
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PruneFeed(bucket, 5), tx.PruneFeed(bucket, 100), tx.PruneFeed("none", 1))
+	})
 	write(t, s, func(tx store.Tx) error { return tx.PruneFeed(bucket, 0) })
 	read(t, s, func(tx store.ReadTx) error {
 		snap, err := tx.Snapshot(bucket)
@@ -425,7 +427,9 @@ func testAdvance(t *testing.T, s store.Store) {
 
 func testAccounts(t *testing.T, s store.Store) {
 	a := store.Account{Blind: "b1", Payer: "K-1", Public: []byte("pub"), Ledger: []byte("{}"), Sum: sha256.Sum256([]byte("a"))}
-	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutAccount(store.Account{Blind: "b2", Public: []byte{1}, Ledger: []byte("{}")}), tx.PutAccount(a)) })
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PutAccount(store.Account{Blind: "b2", Public: []byte{1}, Ledger: []byte("{}")}), tx.PutAccount(a))
+	})
 	a.Payer, a.Ledger = "K-2", []byte(`{"x":1}`)
 	write(t, s, func(tx store.Tx) error { return tx.PutAccount(a) })
 	read(t, s, func(tx store.ReadTx) error {
