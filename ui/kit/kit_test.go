@@ -433,9 +433,13 @@ func dark(img image.Image, x, y int) bool {
 func TestMeterDialFits(t *testing.T) {
 	d := kit.NewMeterDial(5, 3, "")
 	for _, w := range []float32{260, 420, 900} {
-		kit.HeightFor(d, w)
+		d.Resize(fyne.NewSize(w, kit.HeightFor(d, w)))
 		if n := kit.NaturalWidth(d); n > w {
 			t.Errorf("dial is %v wide in %v", n, w)
+		}
+		kit.HeightFor(d, 100) // asking for another width must not undo the layout
+		if got := d.Children()[0].Size().Width; got != w {
+			t.Errorf("the picture is %v wide in %v", got, w)
 		}
 	}
 }

@@ -33,15 +33,29 @@ func (d *MeterDial) SetTyped(typed string) {
 	d.Refresh()
 }
 
-// HeightFor makes the digits as large as the width allows and returns their height.
+// HeightFor returns the height of the digits at the size the width allows.
 func (d *MeterDial) HeightFor(width float32) float32 {
-	d.unit = 1
-	full := NaturalWidth(d.picture())
-	if full > width {
-		d.unit = max(0.35, width/full*0.98)
+	other := &MeterDial{black: d.black, red: d.red, typed: d.typed, unit: d.fit(width)}
+	return HeightFor(other.picture(), width)
+}
+
+// fit is the share of the full size that the width allows.
+func (d *MeterDial) fit(width float32) float32 {
+	other := &MeterDial{black: d.black, red: d.red, unit: 1}
+	if full := NaturalWidth(other.picture()); full > width {
+		return max(0.35, width/full*0.98)
 	}
-	d.content = d.picture()
-	return HeightFor(d.content, width)
+	return 1
+}
+
+// Resize is part of fyne.CanvasObject: another width makes other digits.
+func (d *MeterDial) Resize(size fyne.Size) {
+	d.composite.Resize(size)
+	if unit := d.fit(size.Width); unit != d.unit {
+		d.unit = unit
+		d.content = d.picture()
+		d.Refresh()
+	}
 }
 
 // MinSize is part of fyne.CanvasObject.

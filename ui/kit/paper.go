@@ -28,12 +28,22 @@ type Paper struct {
 	out   *Button
 }
 
-// zooms are widths of the sheet in shares of its place.
-var zooms = []float32{0.45, 0.7, 1}
+// paperPad is the ground that shows around the sheet.
+const paperPad = 12
+
+// Steps of the sheet's size: the whole page, a page to read, the whole width.
+const (
+	zoomPage = iota
+	zoomRead
+	zoomWidth
+)
+
+// readShare is the width of a page to read, as a share of its place.
+const readShare = 0.7
 
 // NewPaper makes a Paper; pages must not be empty.
 func NewPaper(w Words, pages []image.Image) *Paper {
-	p := &Paper{words: w, pages: pages, zoom: 1, hold: &sheetLayout{}, where: Body("").Centred()}
+	p := &Paper{words: w, pages: pages, zoom: zoomRead, hold: &sheetLayout{}, where: Body("").Centred()}
 	p.sheet = canvas.NewImageFromImage(nil)
 	p.sheet.FillMode = canvas.ImageFillContain
 	p.sheet.ScaleMode = canvas.ImageScaleSmooth
@@ -53,7 +63,7 @@ func NewPaper(w Words, pages []image.Image) *Paper {
 	}
 	p.open(0)
 	side := Narrow(theme.Size(theme.Target)*1.6, true, Column(theme.Size(theme.GapSmall), tools...))
-	p.init(p, &fyne.Container{Layout: paperLayout{}, Objects: []fyne.CanvasObject{Layers(panel(theme.Sunken, theme.None), Pad(p.view, 12)), side}})
+	p.init(p, &fyne.Container{Layout: paperLayout{p.hold}, Objects: []fyne.CanvasObject{Layers(panel(theme.Sunken, theme.None), Pad(p.view, paperPad)), side}})
 	return p
 }
 
@@ -75,47 +85,64 @@ func (p *Paper) open(n int) {
 }
 
 func (p *Paper) setZoom(n int) {
-	if n >= 0 && n < len(zooms) {
+	if n >= zoomPage && n <= zoomWidth {
 		p.zoom = n
 		p.show()
 	}
 }
 
 func (p *Paper) show() {
-	p.hold.share = zooms[p.zoom]
-	p.out.setDisabled(p.zoom == 0)
-	p.in.setDisabled(p.zoom == len(zooms)-1)
+	p.hold.zoom = p.zoom
+	p.out.setDisabled(p.zoom == zoomPage)
+	p.in.setDisabled(p.zoom == zoomWidth)
 	p.sheet.Refresh()
 	p.view.Refresh()
 	p.view.ScrollToTop()
 }
 
 // sheetLayout gives the sheet its share of the width and the height that follows.
-type sheetLayout struct{ share, ratio float32 }
+type sheetLayout struct {
+	zoom  int
+	ratio float32   // height to width
+	room  fyne.Size // of the place around the sheet
+}
+
+// share is the sheet's width as a share of its place.
+func (l *sheetLayout) share() float32 {
+	if l.zoom == zoomWidth || l.room.Width <= 0 || l.ratio <= 0 {
+		return 1
+	}
+	whole := min(1, max(0.3, l.room.Height/l.ratio/l.room.Width))
+	if l.zoom == zoomRead {
+		return max(whole, readShare)
+	}
+	return whole
+}
 
 func (l *sheetLayout) heightFor(_ []fyne.CanvasObject, width float32) float32 {
-	return width * l.share * l.ratio
+	return width * l.share() * l.ratio
 }
 func (l *sheetLayout) naturalWidth([]fyne.CanvasObject) float32 { return 400 }
 func (l *sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size    { return fyne.NewSize(200, 200) }
 func (l *sheetLayout) Layout(objs []fyne.CanvasObject, size fyne.Size) {
-	w := size.Width * l.share
+	w := size.Width * l.share()
 	for _, o := range objs {
 		place(o, (size.Width-w)/2, 0, w, w*l.ratio)
 	}
 }
 
 // paperLayout puts the tools at the right of the sheet, in the middle.
-type paperLayout struct{}
+type paperLayout struct{ hold *sheetLayout }
 
 func (paperLayout) heightFor(objs []fyne.CanvasObject, width float32) float32 {
 	return HeightFor(objs[0], width)
 }
 func (paperLayout) naturalWidth([]fyne.CanvasObject) float32 { return 800 }
 func (paperLayout) MinSize([]fyne.CanvasObject) fyne.Size    { return fyne.NewSize(400, 300) }
-func (paperLayout) Layout(objs []fyne.CanvasObject, size fyne.Size) {
+func (l paperLayout) Layout(objs []fyne.CanvasObject, size fyne.Size) {
 	side := theme.Size(theme.Target) * 1.6
 	gap := theme.Size(theme.Gap)
+	l.hold.room = fyne.NewSize(size.Width-side-gap-2*paperPad, size.Height-2*paperPad)
 	place(objs[0], 0, 0, size.Width-side-gap, size.Height)
 	place(objs[1], size.Width-side, max(0, (size.Height-HeightFor(objs[1], side))/2), side, HeightFor(objs[1], side))
 }
