@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -18,11 +17,11 @@ func packFiles(name string) (fs.FS, error) {
 		return os.DirFS(name), nil
 	}
 	inside, err := fs.Sub(assets.Gminas, "gmina/"+name)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		_, err = fs.Stat(inside, "gmina.yaml")
 	}
-	if _, err := fs.Stat(inside, "gmina.yaml"); err != nil {
-		return nil, fmt.Errorf("municipality %q: %w", name, err)
+	if err != nil {
+		return nil, &data.Error{Code: "cli.no_such_pack", Args: map[string]any{"Name": name}, Err: err}
 	}
 	return inside, nil
 }
@@ -34,12 +33,12 @@ type found struct {
 	Col  int    `json:"col"`
 	Code string `json:"code"`
 	Text string `json:"text"`
+
+	place string
 }
 
 func runContent(p *program, args []string) int {
-	flags := flag.NewFlagSet("content", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "")
-	rest, status, ok := p.parse(flags, args, "cli.content")
+	rest, status, ok := p.parse(p.toolFlags("content"), args, "cli.content")
 	if !ok {
 		return status
 	}
@@ -53,9 +52,10 @@ func runContent(p *program, args []string) int {
 	problems := pack.Check(files)
 	list := make([]found, 0, len(problems))
 	for _, m := range problems {
-		list = append(list, found{File: m.File, Line: m.Line, Col: m.Col, Code: m.Code, Text: p.loc.Err(&data.Error{Code: m.Code, Args: m.Args})})
+		text := p.loc.Err(&data.Error{Code: m.Code, Args: m.Args})
+		list = append(list, found{File: m.File, Line: m.Line, Col: m.Col, Code: m.Code, Text: text, place: m.Place()})
 	}
-	if *asJSON {
+	if p.asJSON {
 		p.json(list)
 	} else {
 		p.printProblems(list)
@@ -68,7 +68,7 @@ func runContent(p *program, args []string) int {
 
 func (p *program) printProblems(list []found) {
 	for _, f := range list {
-		fmt.Fprintf(p.out, "%s:%d:%d: %s\n", f.File, f.Line, f.Col, f.Text)
+		fmt.Fprintf(p.out, "%s: %s\n", f.place, f.Text)
 	}
 	if len(list) == 0 {
 		fmt.Fprintln(p.out, p.loc.T("cli.content_good"))

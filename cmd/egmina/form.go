@@ -3,7 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"flag"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,9 +21,23 @@ type listed struct {
 	Title   string `json:"title"`
 }
 
+// printed is what `egmina form print --json` answers.
+type printed struct {
+	Slug       string    `json:"slug"`
+	File       string    `json:"file"`
+	Number     string    `json:"number,omitempty"` // of the document, none on a blank form
+	Incomplete []lacking `json:"incomplete,omitempty"`
+}
+
+// lacking is an answer that is wrong or missing.
+type lacking struct {
+	Where string `json:"where"`
+	Code  string `json:"code"`
+	Why   string `json:"why"`
+}
+
 func runForm(p *program, args []string) int {
-	flags := flag.NewFlagSet("form", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "")
+	flags := p.toolFlags("form")
 	municipality := flags.String("municipality", defaultSettings().Municipality, "")
 	answers := flags.String("answers", "", "")
 	out := flags.String("o", "", "")
@@ -31,25 +45,26 @@ func runForm(p *program, args []string) int {
 	if !ok {
 		return status
 	}
+	list := len(rest) == 1 && rest[0] == "list"
+	if !list && (len(rest) != 2 || rest[0] != "print" || *out == "") {
+		return p.usage("cli.form")
+	}
 	content, err := loadPack(*municipality)
-	if err != nil {
-		return p.fail(err)
-	}
 	switch {
-	case len(rest) == 1 && rest[0] == "list":
-		return p.listForms(content, *asJSON)
-	case len(rest) == 2 && rest[0] == "print" && *out != "":
-		return p.printForm(content, rest[1], *answers, *out)
+	case err != nil:
+		return p.fail(err)
+	case list:
+		return p.listForms(content)
 	}
-	return p.usage("cli.form")
+	return p.printForm(content, rest[1], *answers, *out)
 }
 
-func (p *program) listForms(content *pack.Pack, asJSON bool) int {
+func (p *program) listForms(content *pack.Pack) int {
 	list := make([]listed, 0, len(content.Forms))
 	for _, f := range content.Forms {
 		list = append(list, listed{Slug: f.Slug, Version: f.Version, Title: f.Title.In(p.loc.Lang())})
 	}
-	if asJSON {
+	if p.asJSON {
 		return p.json(list)
 	}
 	for _, f := range list {
@@ -61,62 +76,73 @@ func (p *program) listForms(content *pack.Pack, asJSON bool) int {
 func (p *program) printForm(content *pack.Pack, slug, answersPath, out string) int {
 	def, ok := content.Form(slug)
 	if !ok {
-		fmt.Fprintln(p.errs, p.loc.T("cli.no_such_form", "Slug", slug))
-		return exitNo
+		return p.fail(&data.Error{Code: "cli.no_such_form", Args: map[string]any{"Slug": slug}})
 	}
 	form, err := forms.Compile(*def, forms.Env{Today: p.today(), Tariffs: content.Tariffs})
 	if err != nil {
 		return p.fail(err)
 	}
-	answers, status := p.readAnswers(answersPath, def)
-	if status != exitOK {
-		return status
-	}
-	pdf, err := formPDF(content, form, answers, p)
+	answers, err := p.readAnswers(answersPath, def)
 	if err != nil {
 		return p.fail(err)
 	}
-	if err := os.WriteFile(out, pdf, 0o600); err != nil {
+	answer := printed{Slug: slug, File: out}
+	if answers != nil {
+		answer.Number = answersNumber(def, answers)
+		answer.Incomplete = p.incomplete(form.Eval(answers))
+	}
+	pdf, err := formPDF(content, form, answers, answer.Number, p.today())
+	if err != nil {
 		return p.fail(err)
+	}
+	if err := writeFile(out, pdf, 0o600); err != nil {
+		return p.fail(err)
+	}
+	return p.sayPrinted(answer)
+}
+
+// sayPrinted names the answers that are wrong or missing on standard error; the
+// form was printed as far as they go.
+func (p *program) sayPrinted(a printed) int {
+	if p.asJSON {
+		return p.json(a)
+	}
+	for _, l := range a.Incomplete {
+		fmt.Fprintln(p.errs, p.loc.T("cli.answers_incomplete", "Where", l.Where, "Why", l.Why))
 	}
 	return exitOK
 }
 
 // readAnswers reads the answers' file ("-" is standard input); without one the
 // form stays blank.
-func (p *program) readAnswers(path string, def *data.Form) (data.Answers, int) {
+func (p *program) readAnswers(path string, def *data.Form) (data.Answers, error) {
 	if path == "" {
-		return nil, exitOK
+		return nil, nil
 	}
 	in := p.in
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return nil, p.fail(err)
+			return nil, readFailed(path, err)
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return nil, readFailed(path, errors.New("is a folder"))
+		}
 		in = io.Reader(f)
 	}
 	answers, problem := forms.ReadAnswers(in, *def)
-	if problem != nil {
-		why := p.loc.Err(&data.Error{Code: problem.Code, Args: problem.Args})
-		fmt.Fprintln(p.errs, p.loc.T("cli.answers_bad", "Where", problem.Path, "Why", why))
-		return nil, exitNo
+	if problem == nil {
+		return answers, nil
 	}
-	return answers, exitOK
+	why := p.loc.Err(&data.Error{Code: problem.Code, Args: problem.Args})
+	return nil, &data.Error{Code: "cli.answers_bad", Args: map[string]any{"File": path, "Why": why}, Err: problem}
 }
 
-// formPDF lays the form out and renders it. Answers that are wrong or missing
-// are named on standard error; the form is printed as far as it goes.
-func formPDF(content *pack.Pack, form *forms.Form, answers data.Answers, p *program) ([]byte, error) {
-	number, def := "", form.Def()
-	if answers != nil {
-		number = answersNumber(def, answers)
-		p.warnIncomplete(form.Eval(answers))
-	}
+// formPDF lays the form out and renders it.
+func formPDF(content *pack.Pack, form *forms.Form, answers data.Answers, number string, day data.Date) ([]byte, error) {
 	doc, err := paper.FormDoc(paper.FormInput{
-		Municipality: content.Municipality, Form: form, Answers: answers, Number: number,
-		Made: p.today(), Blank: answers == nil,
+		Municipality: content.Municipality, Form: form, Answers: answers, Number: number, Made: day, Blank: answers == nil,
 	})
 	if err != nil {
 		return nil, err
@@ -138,12 +164,14 @@ func answersNumber(def *data.Form, answers data.Answers) string {
 	return data.ID(sum[:16]).DocumentNumber()
 }
 
-func (p *program) warnIncomplete(state *forms.State) {
+func (p *program) incomplete(state *forms.State) []lacking {
+	var out []lacking
 	for _, step := range state.Steps {
 		for _, f := range step.Fields {
 			if f.Err != nil {
-				fmt.Fprintln(p.errs, p.loc.T("cli.answers_incomplete", "Where", f.Path, "Why", p.loc.Err(f.Err)))
+				out = append(out, lacking{Where: f.Path, Code: f.Err.Code, Why: p.loc.Err(f.Err)})
 			}
 		}
 	}
+	return out
 }

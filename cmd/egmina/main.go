@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -44,6 +42,7 @@ type program struct {
 	catalog *i18n.Catalog
 	loc     *i18n.Localizer
 	now     func() time.Time
+	asJSON  bool // answers and failures are for programs
 }
 
 type command struct {
@@ -73,6 +72,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		return exitNo
 	}
 	p := &program{ctx: ctx, in: in, out: out, errs: errs, catalog: catalog, loc: catalog.For(terminalLanguage()), now: time.Now}
+	return p.run(args)
+}
+
+// run finds the sub-command and runs it.
+func (p *program) run(args []string) int {
 	if len(args) == 0 {
 		return p.usage("cli.usage")
 	}
@@ -81,11 +85,21 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return c.run(p, args[1:])
 		}
 	}
-	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		fmt.Fprintln(out, p.loc.T("cli.usage"))
+	switch args[0] {
+	case "help", "-h", "--help":
+		return p.help(args[1:])
+	}
+	fmt.Fprintln(p.errs, p.loc.T("cli.unknown_command", "Name", args[0]))
+	return p.usage("cli.usage")
+}
+
+// help prints how the program, or one command, is used.
+func (p *program) help(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprintln(p.out, p.loc.T("cli.usage"))
 		return exitOK
 	}
-	return p.usage("cli.usage")
+	return p.run([]string{args[0], "--help"})
 }
 
 // terminalLanguage is Polish unless the terminal asks for English.
@@ -99,45 +113,4 @@ func terminalLanguage() string {
 		}
 	}
 	return "pl"
-}
-
-// usage prints how a command is used and returns the status for wrong use.
-func (p *program) usage(key string) int {
-	fmt.Fprintln(p.errs, p.loc.T(key))
-	return exitUsage
-}
-
-// parse reads flags that may stand before, between and after the arguments.
-// ok is false when the command was used wrongly or help was asked for; then
-// status is what to exit with.
-func (p *program) parse(flags *flag.FlagSet, args []string, usage string) (rest []string, status int, ok bool) {
-	flags.SetOutput(io.Discard)
-	flags.Usage = func() {}
-	for len(args) > 0 {
-		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(p.out, p.loc.T(usage))
-			return nil, exitOK, false
-		} else if err != nil {
-			fmt.Fprintln(p.errs, err)
-			return nil, p.usage(usage), false
-		}
-		if args = flags.Args(); len(args) > 0 {
-			rest, args = append(rest, args[0]), args[1:]
-		}
-	}
-	return rest, exitOK, true
-}
-
-// fail prints an error in the user's language and returns the status for it.
-func (p *program) fail(err error) int {
-	fmt.Fprintln(p.errs, p.loc.Err(err))
-	return exitNo
-}
-
-func runVersion(p *program, args []string) int {
-	if len(args) > 0 && args[0] == "--json" {
-		return p.json(map[string]string{"name": "e-Gmina", "version": version})
-	}
-	fmt.Fprintln(p.out, "e-Gmina", version)
-	return exitOK
 }

@@ -38,10 +38,10 @@ type officeKeys struct {
 // openOfficeKeys reads the keys in the folder or makes them at the first start.
 func openOfficeKeys(dir string) (officeKeys, error) {
 	var k officeKeys
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	err := makeFolder(dir)
+	if err != nil {
 		return k, err
 	}
-	var err error
 	if k.id, err = seal.OpenIdentity(filepath.Join(dir, "office.key")); err != nil {
 		return k, err
 	}
@@ -65,15 +65,18 @@ func openBoxKey(path string) (*seal.BoxKey, error) {
 
 func openSecret(path string) ([]byte, error) {
 	secret, err := os.ReadFile(path)
-	if err == nil && len(secret) != secretSize {
-		return nil, data.Fail("seal.key_file", fmt.Errorf("%s: want %d bytes", filepath.Base(path), secretSize))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		secret = make([]byte, secretSize)
+		_, _ = rand.Read(secret) // crypto/rand never fails since Go 1.24
+		return secret, writeFile(path, secret, 0o600)
+	case err == nil && len(secret) != secretSize:
+		err = fmt.Errorf("want %d bytes, not %d", secretSize, len(secret))
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return secret, err
+	if err != nil {
+		return nil, &data.Error{Code: "seal.key_file", Args: map[string]any{"File": path}, Err: err}
 	}
-	secret = make([]byte, secretSize)
-	_, _ = rand.Read(secret) // crypto/rand never fails since Go 1.24
-	return secret, os.WriteFile(path, secret, 0o600)
+	return secret, nil
 }
 
 // runningOffice is an office that serves kiosks until Close.
@@ -102,14 +105,17 @@ func startOffice(ctx context.Context, municipality string, s OfficeSettings, key
 		st.Close()
 		return nil, err
 	}
-	return o, o.listen(ctx, s.Listen)
+	if err := o.listen(ctx, s.Listen); err != nil {
+		o.service.Close()
+		return nil, errors.Join(err, st.Close())
+	}
+	return o, nil
 }
 
 func (o *runningOffice) listen(ctx context.Context, address string) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		o.store.Close()
-		return err
+		return &data.Error{Code: "cli.listen", Args: map[string]any{"Address": address}, Err: err}
 	}
 	o.addr = l.Addr().String()
 	o.server = o.service.Server(seal.ServerTLS(o.keys.id, o.service.Allowed))
@@ -178,12 +184,14 @@ func runOffice(p *program, args []string) int {
 
 // serveOffice runs the office until the program is asked to stop.
 func (p *program) serveOffice(s Settings, keys officeKeys, loadDemo bool) error {
+	if err := s.Office.check(); err != nil {
+		return err
+	}
 	content, err := loadPack(s.Municipality)
 	if err != nil {
 		return err
 	}
-	id := content.Municipality.ID
-	o, err := startOffice(p.ctx, id, s.Office, keys, p.now)
+	o, err := startOffice(p.ctx, content.Municipality.ID, s.Office, keys, p.now)
 	if err != nil {
 		return err
 	}
@@ -192,23 +200,31 @@ func (p *program) serveOffice(s Settings, keys officeKeys, loadDemo bool) error 
 			slog.Error("office: close", "err", err)
 		}
 	}()
-	if err := o.publish(p.ctx, content); err != nil {
-		return err
-	}
-	fmt.Fprintln(p.out, p.loc.T("cli.office_listens", "Address", o.addr))
-	if loadDemo {
-		for i := range content.Residents {
-			if err := o.admit(p.ctx, id, &content.Residents[i], p.now()); err != nil {
-				return err
-			}
+	err = o.load(p.ctx, content, loadDemo, p.now)
+	if err == nil {
+		fmt.Fprintln(p.out, p.loc.T("cli.office_listens", "Address", o.addr))
+		select {
+		case <-p.ctx.Done():
+		case err = <-o.done:
 		}
 	}
-	select {
-	case <-p.ctx.Done():
+	if p.ctx.Err() != nil { // asked to stop, at any moment
 		return nil
-	case err := <-o.done:
+	}
+	return err
+}
+
+// load publishes the pack and, for a demonstration, admits its residents.
+func (o *runningOffice) load(ctx context.Context, content *pack.Pack, residents bool, now func() time.Time) error {
+	if err := o.publish(ctx, content); err != nil || !residents {
 		return err
 	}
+	for i := range content.Residents {
+		if err := o.admit(ctx, content.Municipality.ID, &content.Residents[i], now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readings counts the residents' readings the office holds.

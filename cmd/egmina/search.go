@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"strings"
 
@@ -20,8 +19,7 @@ type hit struct {
 }
 
 func runSearch(p *program, args []string) int {
-	flags := flag.NewFlagSet("search", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "")
+	flags := p.toolFlags("search")
 	municipality := flags.String("municipality", defaultSettings().Municipality, "")
 	rest, status, ok := p.parse(flags, args, "cli.search")
 	if !ok {
@@ -36,19 +34,24 @@ func runSearch(p *program, args []string) int {
 		return p.fail(err)
 	}
 	hits := p.searchProcedures(content, query)
-	if *asJSON {
+	if p.asJSON {
 		p.json(hits)
-	}
-	for _, h := range hits {
-		if !*asJSON {
-			fmt.Fprintf(p.out, "%s\t%s\n", h.Slug, h.Title)
-		}
+	} else {
+		p.printHits(hits)
 	}
 	if len(hits) == 0 {
-		fmt.Fprintln(p.errs, p.loc.T("cli.none_found"))
 		return exitNo
 	}
 	return exitOK
+}
+
+func (p *program) printHits(hits []hit) {
+	for _, h := range hits {
+		fmt.Fprintf(p.out, "%s\t%s\n", h.Slug, h.Title)
+	}
+	if len(hits) == 0 {
+		fmt.Fprintln(p.errs, p.loc.T("cli.none_found"))
+	}
 }
 
 func (p *program) searchProcedures(content *pack.Pack, query string) []hit {

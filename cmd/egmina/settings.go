@@ -5,10 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"os"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"egmina/data"
 )
 
 // maxSettings is far above any real settings file.
@@ -79,7 +88,8 @@ func defaultSettings() Settings {
 }
 
 // loadSettings reads a settings file over the defaults. Every mistake is named
-// by key and line. An empty path gives the defaults.
+// by key and place. An empty path gives the defaults. Errors: cli.file_*,
+// cli.settings_*.
 func loadSettings(path string) (Settings, error) {
 	s := defaultSettings()
 	if path == "" {
@@ -87,64 +97,165 @@ func loadSettings(path string) (Settings, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return s, err
+		return s, readFailed(path, err)
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxSettings+1))
 	if err != nil {
-		return s, err
+		return s, readFailed(path, err)
 	}
 	if len(raw) > maxSettings {
-		return s, fmt.Errorf("%s: larger than %d bytes", path, maxSettings)
+		return s, &data.Error{Code: "cli.settings_too_large", Args: map[string]any{"Place": path, "Max": maxSettings >> 10}}
 	}
-	if err := parseSettings(raw, &s); err != nil {
-		return s, fmt.Errorf("%s:%w", path, err)
-	}
-	return s, nil
+	return s, parseSettings(path, raw, &s)
 }
 
-func parseSettings(raw []byte, s *Settings) error {
-	err := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(s)
+// parseSettings reads a file's text over s.
+func parseSettings(path string, raw []byte, s *Settings) error {
+	err := decodeSettings(raw, s)
 	var unknown *toml.StrictMissingError
-	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
-		e := unknown.Errors[0]
-		line, _ := e.Position()
-		return fmt.Errorf("%d: unknown key %q", line, joinKey(e.Key()))
-	}
 	var bad *toml.DecodeError
-	if errors.As(err, &bad) {
-		line, col := bad.Position()
-		return fmt.Errorf("%d:%d: %s", line, col, bad.Error())
-	}
-	if err != nil {
-		return fmt.Errorf(" %w", err)
-	}
-	return s.check()
-}
-
-func joinKey(k toml.Key) string {
-	var b bytes.Buffer
-	for i, part := range k {
-		if i > 0 {
-			b.WriteByte('.')
-		}
-		b.WriteString(part)
-	}
-	return b.String()
-}
-
-// check refuses values that would leave a resident without time to answer.
-func (s *Settings) check() error {
-	k := s.Kiosk
 	switch {
-	case k.Warning.Duration < 20*time.Second:
-		return errors.New(" kiosk.warning: at least 20s, so that everybody can answer (WCAG 2.2.1)")
-	case k.Idle.Duration < time.Second || k.Limit.Duration < k.Idle.Duration:
-		return errors.New(" kiosk.idle and kiosk.limit: idle at least 1s, limit not shorter than idle")
-	case k.Width < 800 || k.Height < 600 || k.Scale < 0.5 || k.Scale > 4:
-		return errors.New(" kiosk.width, kiosk.height, kiosk.scale: at least 800 by 600 at a scale of 0.5 to 4")
-	case s.Language != "pl" && s.Language != "en":
-		return fmt.Errorf(" language: %q is not one of pl, en", s.Language)
+	case err == nil:
+		return s.check(path)
+	case errors.As(err, &unknown):
+		var all []error
+		for i := range unknown.Errors {
+			all = append(all, misread(path, "cli.settings_unknown_key", &unknown.Errors[i]))
+		}
+		return errors.Join(all...)
+	case errors.As(err, &bad):
+		return misread(path, decodeCode(bad), bad)
+	}
+	// Only a length of time written as a bare number comes without its place.
+	place := fmt.Sprintf("%s:%d", path, badLine(raw))
+	return &data.Error{Code: "cli.settings_span", Args: map[string]any{"Place": place}, Err: err}
+}
+
+func decodeSettings(raw []byte, s *Settings) error {
+	return toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(s)
+}
+
+func misread(path, code string, e *toml.DecodeError) error {
+	line, col := e.Position()
+	args := map[string]any{"Place": fmt.Sprintf("%s:%d:%d", path, line, col), "Key": strings.Join(e.Key(), ".")}
+	return &data.Error{Code: code, Args: args, Err: e}
+}
+
+// decodeCode tells a value of the wrong type from text that is no TOML.
+func decodeCode(e *toml.DecodeError) string {
+	switch text := e.Error(); {
+	case strings.Contains(text, "invalid duration") || strings.Contains(text, "in duration"):
+		return "cli.settings_span"
+	case strings.Contains(text, "already"):
+		return "cli.settings_twice"
+	case len(e.Key()) > 0:
+		return "cli.settings_type"
+	}
+	return "cli.settings_syntax"
+}
+
+// badLine finds the line of a failure that has no place: the last one of the
+// shortest beginning of the file that fails so. The file is decoded from the
+// top, so that every longer beginning fails so, too.
+func badLine(raw []byte) int {
+	lines := bytes.SplitAfter(raw, []byte("\n"))
+	return 1 + sort.Search(len(lines), func(i int) bool {
+		var placed *toml.DecodeError
+		var unknown *toml.StrictMissingError
+		var s Settings
+		err := decodeSettings(bytes.Join(lines[:i+1], nil), &s)
+		return err != nil && !errors.As(err, &placed) && !errors.As(err, &unknown)
+	})
+}
+
+// Bounds of the window, in pixels: what the screens are laid out for, and more
+// than any panel has.
+const (
+	minWidth, minHeight = 800, 600
+	maxSide             = 16384
+)
+
+// minWarning lets everybody answer (WCAG 2.2.1).
+const minWarning = 20 * time.Second
+
+var pinForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// rule is a condition a value has to meet, and the code of its sentence.
+type rule struct {
+	key, code string
+	holds     bool
+}
+
+func firstBroken(path string, rules []rule) error {
+	for _, r := range rules {
+		if !r.holds {
+			return &data.Error{Code: r.code, Args: map[string]any{"Place": path, "Key": r.key}}
+		}
 	}
 	return nil
+}
+
+// check refuses values that cannot work, whatever the role; path names the file.
+func (s *Settings) check(path string) error {
+	k := s.Kiosk
+	kind, name, _ := strings.Cut(k.Printer, ":")
+	return firstBroken(path, []rule{
+		{"municipality", "cli.settings_empty", s.Municipality != ""},
+		{"language", "cli.settings_language", s.Language == "pl" || s.Language == "en"},
+		{"kiosk.name", "cli.settings_empty", strings.TrimSpace(k.Name) != ""},
+		{"kiosk.data", "cli.settings_empty", k.Data != ""},
+		{"kiosk.office", "cli.settings_address", k.Office == "" || isBase(k.Office)},
+		{"kiosk.printer", "cli.settings_printer", k.Printer == "none" || name != "" && slices.Contains([]string{"cups", "windows", "folder"}, kind)},
+		{"kiosk.width", "cli.settings_size", k.Width >= minWidth && k.Width <= maxSide},
+		{"kiosk.height", "cli.settings_size", k.Height >= minHeight && k.Height <= maxSide},
+		{"kiosk.scale", "cli.settings_scale", k.Scale >= 0.5 && k.Scale <= 4}, // not a number is neither
+		{"kiosk.warning", "cli.settings_warning", k.Warning.Duration >= minWarning},
+		{"kiosk.idle", "cli.settings_idle", k.Idle.Duration >= time.Second},
+		{"kiosk.limit", "cli.settings_limit", k.Limit.Duration >= k.Idle.Duration && k.Limit.Duration >= k.Warning.Duration},
+		{"office.listen", "cli.settings_listen", isListen(s.Office.Listen)},
+		{"office.data", "cli.settings_empty", s.Office.Data != ""},
+	})
+}
+
+// isBase tells whether an address is "https://host" or "https://host:port".
+func isBase(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+}
+
+func isListen(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// check refuses kiosks that could never call. It is not part of reading the
+// settings: to learn the pins, the keys have to be made first.
+func (s OfficeSettings) check() error {
+	seen := map[string]bool{}
+	for _, k := range s.Kiosks {
+		err := firstBroken(k.Name, []rule{
+			{"office.kiosks.name", "cli.settings_empty", strings.TrimSpace(k.Name) != ""},
+			{"office.kiosks.pin", "cli.settings_pin", pinForm.MatchString(k.Pin)},
+			{"office.kiosks.pin", "cli.settings_pin_twice", !seen[k.Pin]},
+		})
+		if err != nil {
+			return err
+		}
+		seen[k.Pin] = true
+	}
+	return nil
+}
+
+// check refuses what a kiosk could never reach its office with.
+func (k KioskSettings) check() error {
+	rules := []rule{{"kiosk.office", "cli.settings_address", isBase(k.Office)}, {"kiosk.office_pins", "cli.settings_pin", len(k.OfficePins) > 0}}
+	for _, pin := range k.OfficePins {
+		rules = append(rules, rule{"kiosk.office_pins", "cli.settings_pin", pinForm.MatchString(pin)})
+	}
+	return firstBroken(k.Name, append(rules, rule{"kiosk.office_key", "cli.settings_pin", pinForm.MatchString(k.OfficeKey)}))
 }

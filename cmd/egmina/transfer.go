@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"image/png"
-	"os"
 
 	"egmina/data"
 	"egmina/data/paper"
@@ -21,43 +20,67 @@ const (
 
 // transferAnswer is what `egmina transfer --json` prints.
 type transferAnswer struct {
-	Payload  string   `json:"payload,omitempty"`
+	Payload  string   `json:"payload"`
 	Warnings []string `json:"warnings,omitempty"`
-	Error    string   `json:"error,omitempty"`
-	Why      string   `json:"why,omitempty"`
+}
+
+// transferOptions are the options of `egmina transfer`.
+type transferOptions struct {
+	payment.Transfer
+	png, pdf string // files to write, "" for none
+}
+
+// bind declares the options.
+func (o *transferOptions) bind(flags *flag.FlagSet) {
+	for name, value := range map[string]*string{
+		"nrb": &o.NRB, "name": &o.Name, "title": &o.Title, "nip": &o.NIP,
+		"r1": &o.R1, "r2": &o.R2, "r3": &o.R3, "png": &o.png, "pdf": &o.pdf,
+	} {
+		flags.StringVar(value, name, "", "")
+	}
+	flags.Int64Var((*int64)(&o.Amount), "grosze", 0, "")
+}
+
+// lacks returns the first option that has to be there and is not. The amount
+// is one of them: 0 is an amount, it lets the payer type it.
+func lacks(flags *flag.FlagSet, names ...string) string {
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for _, name := range names {
+		if !given[name] {
+			return "--" + name
+		}
+	}
+	return ""
 }
 
 func runTransfer(p *program, args []string) int {
-	var t payment.Transfer
-	var png, pdf string
-	flags := flag.NewFlagSet("transfer", flag.ContinueOnError)
-	flags.StringVar(&t.NRB, "nrb", "", "")
-	flags.StringVar(&t.Name, "name", "", "")
-	flags.StringVar(&t.Title, "title", "", "")
-	flags.StringVar(&t.NIP, "nip", "", "")
-	flags.StringVar(&t.R1, "r1", "", "")
-	flags.StringVar(&t.R2, "r2", "", "")
-	flags.StringVar(&t.R3, "r3", "", "")
-	flags.StringVar(&png, "png", "", "")
-	flags.StringVar(&pdf, "pdf", "", "")
-	grosze := flags.Int64("grosze", 0, "")
-	asJSON := flags.Bool("json", false, "")
+	var o transferOptions
+	flags := p.toolFlags("transfer")
+	o.bind(flags)
 	rest, status, ok := p.parse(flags, args, "cli.transfer")
 	if !ok {
 		return status
 	}
-	if len(rest) > 0 || t.NRB == "" {
+	if missing := lacks(flags, "nrb", "grosze", "name", "title"); missing != "" {
+		fmt.Fprintln(p.errs, p.loc.T("cli.option_missing", "Option", missing))
 		return p.usage("cli.transfer")
 	}
-	t.Amount = data.Money(*grosze)
-	payload, warnings, fail := t.Payload()
-	if fail != nil {
-		return p.refuseTransfer(fail, *asJSON)
+	if len(rest) > 0 {
+		return p.usage("cli.transfer")
 	}
-	if err := writeTransfer(t, payload, png, pdf, p.today()); err != nil {
+	payload, warnings, fail := o.Payload()
+	if fail != nil {
+		return p.fail(fail)
+	}
+	if err := o.write(payload, p.today()); err != nil {
 		return p.fail(err)
 	}
-	if *asJSON {
+	return p.printTransfer(payload, warnings)
+}
+
+func (p *program) printTransfer(payload string, warnings []string) int {
+	if p.asJSON {
 		return p.json(transferAnswer{Payload: payload, Warnings: warnings})
 	}
 	fmt.Fprintln(p.out, payload)
@@ -69,24 +92,17 @@ func runTransfer(p *program, args []string) int {
 
 func (p *program) today() data.Date { return data.DateOf(p.now()) }
 
-func (p *program) refuseTransfer(fail *data.Error, asJSON bool) int {
-	if asJSON {
-		p.json(transferAnswer{Error: fail.Code, Why: p.loc.Err(fail)})
-		return exitNo
-	}
-	return p.fail(fail)
-}
-
-func writeTransfer(t payment.Transfer, payload, pngPath, pdfPath string, day data.Date) error {
-	if pngPath != "" {
-		if err := writeCode(payload, pngPath); err != nil {
+// write makes the files that were asked for.
+func (o *transferOptions) write(payload string, day data.Date) error {
+	if o.png != "" {
+		if err := writeCode(payload, o.png); err != nil {
 			return err
 		}
 	}
-	if pdfPath == "" {
+	if o.pdf == "" {
 		return nil
 	}
-	doc, err := paper.SlipDoc(paper.SlipInput{Slips: []paper.Slip{{Transfer: t, Label: t.Title}}, Made: day})
+	doc, err := paper.SlipDoc(paper.SlipInput{Slips: []paper.Slip{{Transfer: o.Transfer, Label: o.Title}}, Made: day})
 	if err != nil {
 		return err
 	}
@@ -94,7 +110,7 @@ func writeTransfer(t payment.Transfer, payload, pngPath, pdfPath string, day dat
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(pdfPath, pdf, 0o644)
+	return writeFile(o.pdf, pdf, 0o644)
 }
 
 func writeCode(payload, path string) error {
@@ -107,5 +123,5 @@ func writeCode(payload, path string) error {
 	if err := png.Encode(&out, paper.Picture(page, codeDPI)); err != nil {
 		return err
 	}
-	return os.WriteFile(path, out.Bytes(), 0o644)
+	return writeFile(path, out.Bytes(), 0o644)
 }
