@@ -16,8 +16,12 @@ import (
 	"egmina/ui/theme"
 )
 
-// maxSource caps a text, in bytes; the pack's own limit is lower.
-const maxSource = 256 << 10
+// maxSource caps a text, in bytes: twenty pages, four times the longest there is.
+const maxSource = 32 << 10
+
+// maxWord is where a word that is none is broken, in letters: fitting it into a
+// line would take time with the square of its length.
+const maxWord = 60
 
 // maxNesting caps lists within lists and quotes within quotes.
 const maxNesting = 6
@@ -70,6 +74,22 @@ func Blocks(source string) []Block {
 	return out
 }
 
+// broken puts spaces into words longer than maxWord.
+func broken(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; r == ' ' || r == '\n' {
+			n = 0
+		} else if n > maxWord {
+			b.WriteByte(' ')
+			n = 1
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 type reader struct{ src []byte }
 
 // block makes the objects of one block; what the pack has no use for (tables of
@@ -90,7 +110,7 @@ func (r reader) block(n ast.Node, depth int) []fyne.CanvasObject {
 	case *ast.ThematicBreak:
 		return []fyne.CanvasObject{kit.Rule()}
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
-		return []fyne.CanvasObject{kit.Body(strings.TrimRight(string(n.Lines().Value(r.src)), "\n"))}
+		return []fyne.CanvasObject{kit.Body(broken(strings.TrimRight(string(n.Lines().Value(r.src)), "\n")))}
 	}
 	return nil
 }

@@ -84,6 +84,9 @@ func (r reader) words(n ast.Node) runs {
 		}
 	}
 	visit(n, false, 0)
+	for i := range out {
+		out[i].text = broken(out[i].text)
+	}
 	return out
 }
 

@@ -14,10 +14,15 @@ import (
 // maxQuery is how much of a question is looked at, in letters.
 const maxQuery = 100
 
+// firstHits is how many hits show at once: the right one is nearly always among
+// the first three.
+const firstHits = 8
+
 type results struct {
 	n      *Needs
 	query  string
 	wiped  bool
+	all    bool // show every hit
 	found  *fyne.Container
 	scroll *kit.Scroll
 }
@@ -50,7 +55,7 @@ func (s *results) View(c *shell.Ctx) shell.View {
 
 // ask searches at once: an answer takes less than five milliseconds.
 func (s *results) ask(c *shell.Ctx, q string) {
-	s.query = q
+	s.query, s.all = q, false
 	s.fill(c)
 	s.scroll.ScrollToTop()
 	s.scroll.Refresh()
@@ -81,8 +86,20 @@ func (s *results) fill(c *shell.Ctx) {
 		s.found.Objects = s.nothing(c)
 	default:
 		s.found.Objects = append(s.found.Objects, kit.Small(c.N("procedures.found", len(hits))))
-		s.found.Objects = append(s.found.Objects, s.rows(c, hits))
+		s.found.Objects = append(s.found.Objects, s.hitRows(c, hits)...)
 	}
+}
+
+// hitRows shows the best hits, and the others when asked.
+func (s *results) hitRows(c *shell.Ctx, hits []data.Procedure) []fyne.CanvasObject {
+	if s.all || len(hits) <= firstHits {
+		return []fyne.CanvasObject{s.rows(c, hits)}
+	}
+	more := kit.Secondary(c.T("kit.more"), "chevron-down", func() {
+		s.all = true
+		c.Refresh()
+	})
+	return []fyne.CanvasObject{s.rows(c, hits[:firstHits]), more}
 }
 
 // rows shows the hits with their summaries; a low panel has room for the names
