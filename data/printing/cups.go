@@ -186,14 +186,40 @@ func (c *CUPS) number(id JobID) (int, error) {
 	return n, nil
 }
 
-// Job asks the scheduler for a job's state.
+// Job asks the scheduler for a job's state, and when that says completed, the printer: the scheduler
+// may say so of a job that the printer gave up at once.
 func (c *CUPS) Job(ctx context.Context, id JobID) (JobState, error) {
 	a, err := c.job(ctx, id)
 	if err != nil || a == nil {
 		return JobState{Phase: JobUnknown}, err
 	}
 	phase, err := phaseOf(a.number("job-state"))
+	if phase == JobDone {
+		phase = c.verdict(ctx, a.first("job-name"))
+	}
 	return JobState{Phase: phase, Pages: max(0, a.number("job-impressions-completed"))}, err
+}
+
+// verdict is how a completed job ended at the printer; a printer that cannot be asked or has forgotten it
+// leaves the scheduler's word.
+func (c *CUPS) verdict(ctx context.Context, title string) JobPhase {
+	if !ours(title) {
+		return JobDone
+	}
+	l, err := c.look(ctx)
+	if err != nil || l.device == nil {
+		return JobDone
+	}
+	a, err := ask(ctx, c.run, l.deviceAt, askEnded, 0)
+	if err != nil || !a.ok() {
+		return JobDone
+	}
+	for _, j := range a.groups {
+		if phase, err := phaseOf(j.number("job-state")); err == nil && j.first("job-name") == title && phase.Ended() {
+			return phase
+		}
+	}
+	return JobDone
 }
 
 // job is nil without error for a job the scheduler does not know.

@@ -179,7 +179,8 @@ func TestJobFromRealAnswers(t *testing.T) {
 		"job-completed.plist": JobDone, "job-printing.plist": JobPrinting,
 		"job-cancelled.plist": JobCancelled, "job-missing.plist": JobUnknown,
 	} {
-		p, _ := scripted(t, map[string]any{"queue Get-Job-Attributes": file})
+		p, _ := scripted(t, map[string]any{"queue Get-Job-Attributes": file, "queue Get-Printer-Attributes": "queue-idle.plist",
+			"device Get-Printer-Attributes": "queue-idle.plist", "device Get-Jobs": "device-ended.plist"})
 		if s, err := p.Job(t.Context(), "egmina-rec-5"); err != nil || s.Phase != want {
 			t.Errorf("%s: %+v, %v; want phase %d", file, s, err, want)
 		}
@@ -196,6 +197,28 @@ func TestJobFromRealAnswers(t *testing.T) {
 	}
 	if len(s.calls) != 0 {
 		t.Errorf("asked about jobs of others: %v", s.calls)
+	}
+}
+
+func TestCompletedIsCheckedAtTheDevice(t *testing.T) {
+	ended := string(recorded(t, "device-ended.plist"))
+	aborted := strings.Replace(ended, "<integer>9</integer>", "<integer>8</integer>", 1)
+	forgotten := strings.ReplaceAll(ended, "e-Gmina ABCDEF", "e-Gmina ZZZZZZ")
+	for name, c := range map[string]struct {
+		device, jobs any
+		want         JobPhase
+	}{
+		"completed": {"queue-idle.plist", "device-ended.plist", JobDone},
+		"aborted":   {"queue-idle.plist", result{stdout: []byte(aborted)}, JobFailed},
+		"forgotten": {"queue-idle.plist", result{stdout: []byte(forgotten)}, JobDone},
+		"silent":    {"silent.plist", nil, JobDone},
+		"mute":      {"queue-idle.plist", "silent.plist", JobDone},
+	} {
+		p, _ := scripted(t, map[string]any{"queue Get-Job-Attributes": "job-completed.plist",
+			"queue Get-Printer-Attributes": "queue-idle.plist", "device Get-Printer-Attributes": c.device, "device Get-Jobs": c.jobs})
+		if s, err := p.Job(t.Context(), "egmina-rec-5"); err != nil || s.Phase != c.want {
+			t.Errorf("%s: %+v, %v; want phase %d", name, s, err, c.want)
+		}
 	}
 }
 

@@ -43,6 +43,17 @@ ATTR name requesting-user-name $user
 ATTR keyword which-jobs not-completed
 ATTR keyword requested-attributes job-id,job-name,job-state,job-state-reasons
 }`
+	// The last ones a printer finished, newest first (RFC 8011 §4.2.6).
+	askEnded = `{ OPERATION Get-Jobs
+GROUP operation-attributes-tag
+ATTR charset attributes-charset utf-8
+ATTR language attributes-natural-language en
+ATTR uri printer-uri $uri
+ATTR name requesting-user-name $user
+ATTR integer limit 50
+ATTR keyword which-jobs completed
+ATTR keyword requested-attributes job-id,job-name,job-state
+}`
 	cancelJob = `{ OPERATION Cancel-Job
 GROUP operation-attributes-tag
 ATTR charset attributes-charset utf-8

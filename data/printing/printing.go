@@ -11,7 +11,8 @@
 //
 // so that an error never leaves the queue stopped for the next resident; cupsd.conf
 // should say "PreserveJobFiles No" (documents leave the disk with the job) and keep
-// "PreserveJobHistory" at 300 s or more, without which CUPS forgets how a job ended.
+// "PreserveJobHistory" at 300 s or more, without which CUPS forgets how a job ended. The scheduler
+// must listen on localhost:631, as it does by default, and each kiosk have a queue of its own.
 package printing
 
 import (
