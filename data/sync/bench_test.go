@@ -2,7 +2,6 @@ package sync_test
 
 import (
 	"fmt"
-	"net/http"
 	"testing"
 	"time"
 
@@ -100,9 +99,9 @@ func benchKiosk(b *testing.B, docs map[string][]byte) (client func(*cache.Cache)
 	if err := d.Publish(ctx, docs); err != nil {
 		b.Fatal(err)
 	}
-	transport := &http.Transport{TLSClientConfig: seal.ClientTLS(kiosk, server.Pin())}
-	b.Cleanup(transport.CloseIdleConnections)
+	conn := sync.NewHTTP(seal.ClientTLS(kiosk, server.Pin()))
+	b.Cleanup(conn.CloseIdleConnections)
 	return func(c *cache.Cache) *sync.Client {
-		return sync.New(sync.Options{Base: st.URL, HTTP: &http.Client{Transport: transport}, Cache: c, Log: quiet})
+		return sync.New(sync.Options{Base: st.URL, HTTP: conn, Cache: c, Log: quiet})
 	}, d
 }

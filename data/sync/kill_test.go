@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -133,7 +132,7 @@ func officeProcess(dir, addr string) error {
 func (p *plant) client(c *cache.Cache) *sync.Client {
 	server, kiosk := load(p.dir)
 	return sync.New(sync.Options{
-		Base: "https://" + p.addr, Cache: c, Log: quiet, HTTP: &http.Client{Transport: &http.Transport{TLSClientConfig: seal.ClientTLS(kiosk, server.Pin())}},
+		Base: "https://" + p.addr, Cache: c, Log: quiet, HTTP: sync.NewHTTP(seal.ClientTLS(kiosk, server.Pin())),
 		Random: func(time.Duration) time.Duration { return 20 * time.Millisecond },
 	})
 }

@@ -20,7 +20,7 @@ import (
 // Options of a Client.
 type Options struct {
 	Base  string       // "https://host:port"
-	HTTP  *http.Client // with seal.ClientTLS; no time-out of its own is needed
+	HTTP  *http.Client // of NewHTTP
 	Cache *cache.Cache
 	Now   func() time.Time // time.Now when nil
 	Log   *slog.Logger     // slog.Default when nil

@@ -29,10 +29,10 @@ func TestCutOverTLS(t *testing.T) {
 	if err := errors.Join(d.putAccounts("x"), d.Publish(ctx, bulk(500))); err != nil {
 		t.Fatal(err)
 	}
-	transport := &http.Transport{TLSClientConfig: seal.ClientTLS(kiosk, server.Pin())}
-	defer transport.CloseIdleConnections()
+	conn := sync.NewHTTP(seal.ClientTLS(kiosk, server.Pin()))
+	defer conn.CloseIdleConnections()
 	client := sync.New(sync.Options{
-		Base: "https://" + proxy.addr, HTTP: &http.Client{Transport: transport}, Cache: c, Log: quiet,
+		Base: "https://" + proxy.addr, HTTP: conn, Cache: c, Log: quiet,
 		Random: func(time.Duration) time.Duration { return 10 * time.Millisecond },
 	})
 	run(t, client)
@@ -72,10 +72,10 @@ func TestStrangersAreRefusedOverTLS(t *testing.T) {
 		"kiosk":          {kiosk, server.Pin(), ""},
 		"unknown office": {kiosk, stranger.Pin(), "sync.unknown_office"},
 	} {
-		transport := &http.Transport{TLSClientConfig: seal.ClientTLS(c.id, c.pin)}
-		client := sync.New(sync.Options{Base: st.URL, HTTP: &http.Client{Transport: transport}, Cache: newCache(t), Log: quiet})
+		conn := sync.NewHTTP(seal.ClientTLS(c.id, c.pin))
+		client := sync.New(sync.Options{Base: st.URL, HTTP: conn, Cache: newCache(t), Log: quiet})
 		err := client.SyncOnce(ctx)
-		transport.CloseIdleConnections()
+		conn.CloseIdleConnections()
 		var e *data.Error
 		if c.alarm == "" && err != nil || c.alarm != "" && (!errors.As(err, &e) || e.Code != c.alarm) {
 			t.Errorf("%s: %v", name, err)

@@ -3,10 +3,12 @@ package sync
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -69,6 +71,19 @@ func wishOf(err error) time.Duration {
 		return a.wish
 	}
 	return 0
+}
+
+// NewHTTP returns an HTTP client for the office: no proxy, no redirects, and
+// connections kept for all that a Client does at a time. conf is seal.ClientTLS.
+func NewHTTP(conf *tls.Config) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			TLSClientConfig: conf, TLSHandshakeTimeout: answerTime / 2,
+			DialContext:  (&net.Dialer{Timeout: answerTime / 2}).DialContext,
+			MaxIdleConns: 16, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 func (c *Client) getFeed(ctx context.Context, bucket string, from data.Position, wait time.Duration) (data.FeedPage, error) {
@@ -191,6 +206,7 @@ func (c *Client) call(ctx context.Context, method, path string, out []byte, size
 	}
 	if out != nil {
 		req.Header.Set("Content-Type", "application/json")
+		req.Header["Idempotency-Key"] = nil // not sent; tells net/http that it may repeat the request
 	}
 	resp, err := c.o.HTTP.Do(req)
 	if err != nil {
