@@ -41,7 +41,9 @@ type Account struct {
 
 // Wipe forgets the account.
 func (a *Account) Wipe() {
-	a.key.Wipe()
+	if a.key != nil {
+		a.key.Wipe()
+	}
 	a.Bundle = data.Bundle{}
 }
 

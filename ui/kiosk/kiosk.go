@@ -48,6 +48,8 @@ type Config struct {
 	Idle, Warning, Limit time.Duration
 	Now                  func() time.Time
 	Dispatch             func(func())
+	Clock                shell.Clock  // nil: Now, and timers of the real time
+	Go                   func(func()) // starts a job; nil: on a goroutine
 }
 
 // Kiosk is the window's content. Its methods run on the UI goroutine.
@@ -63,13 +65,16 @@ type Kiosk struct {
 
 // New makes a kiosk; Start shows its first screen.
 func New(cfg Config) *Kiosk {
+	if cfg.Clock == nil {
+		cfg.Clock = clock{cfg.Now}
+	}
 	k := &Kiosk{cfg: cfg, listeners: map[int]func(){}}
 	k.rooms = newRooms(k)
 	m := cfg.Content().Municipality
 	k.shell = shell.New(shell.Config{
 		Canvas: cfg.Canvas, Catalog: cfg.Languages, Home: home.New(k.rooms.calls(), cfg.Demo),
 		Office: m.Name.In(data.Polish), Emblem: emblem(cfg.Content()), Lang: cfg.Language,
-		Idle: cfg.Idle, Warning: cfg.Warning, Limit: cfg.Limit, Clock: clock{cfg.Now}, Dispatch: cfg.Dispatch,
+		Idle: cfg.Idle, Warning: cfg.Warning, Limit: cfg.Limit, Clock: cfg.Clock, Dispatch: cfg.Dispatch, Go: cfg.Go,
 		Spoken: k.say,
 	})
 	return k
@@ -105,13 +110,12 @@ func (k *Kiosk) Start() {
 
 // watch looks at the line to the office from time to time.
 func (k *Kiosk) watch() {
-	t := time.AfterFunc(lookEvery, func() {
+	k.stop = k.cfg.Clock.AfterFunc(lookEvery, func() {
 		k.cfg.Dispatch(func() {
 			k.say(k.shell.Loc())
 			k.watch()
 		})
 	})
-	k.stop = func() { t.Stop() }
 }
 
 // End ends the session and all watching.
@@ -150,7 +154,7 @@ func (k *Kiosk) say(loc *i18n.Localizer) {
 	k.shell.SetNotice("demo", kit.Info, demo)
 	stale := ""
 	if silent := k.cfg.Silent(); silent > staleAfter {
-		stale = loc.T("kiosk.stale", "Time", k.cfg.Now().Add(-silent).Format("2.01.2006, 15:04"))
+		stale = loc.T("kiosk.stale", "Time", k.cfg.Clock.Now().Add(-silent).Format("2.01.2006, 15:04"))
 	}
 	k.shell.SetNotice("stale", kit.Attention, stale)
 }

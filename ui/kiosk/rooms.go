@@ -152,7 +152,7 @@ func (k *Kiosk) blank(c *shell.Ctx, slug string) {
 }
 
 func (k *Kiosk) printForm(c *shell.Ctx, p form.Printout) {
-	c.Push(printout.New(&k.rooms.printout, printout.Job{Kind: p.Kind, Title: p.Title, Make: p.Make, Pay: p.Pay, Next: p.Next}))
+	c.Push(printout.New(&k.rooms.printout, printout.Job{Kind: p.Kind, Say: p.Say, Make: p.Make, Pay: p.Pay}))
 }
 
 func (k *Kiosk) printSlips(c *shell.Ctx, slips []paper.Slip) {
