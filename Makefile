@@ -40,8 +40,8 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_V)
 
 lint: $(LINT)
-	@test -z "$$(gofmt -l assets cmd data ui)" || { echo "not gofmt-ed:"; gofmt -l assets cmd data ui; exit 1; }
-	$(HEADLESS) $(LINT) run ./...
+	@bad=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$bad" || { echo "not gofmt-ed: $$bad"; exit 1; }
+	GOFLAGS=-trimpath $(LINT) run --build-tags $(TAGS),kill,cups ./...
 
 unit: ## Unit and contract tests, without a window
 	$(HEADLESS) $(GO) test ./...

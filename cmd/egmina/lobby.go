@@ -71,7 +71,7 @@ func openLobby(municipality string, s KioskSettings, keys lobbyKeys, printer pri
 		printer: printer,
 	}
 	if err := l.read(context.Background()); err != nil {
-		disk.Close()
+		_ = disk.Close()
 		return nil, err
 	}
 	return l, nil

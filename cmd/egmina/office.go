@@ -102,7 +102,7 @@ func startOffice(ctx context.Context, municipality string, s OfficeSettings, key
 	}
 	boxes := office.Keys{Boxes: []*seal.BoxKey{keys.box}, Secret: keys.secret}
 	if o.service, err = office.New(ctx, st, boxes, office.Options{Kiosks: kiosks, Now: now}); err != nil {
-		st.Close()
+		_ = st.Close()
 		return nil, err
 	}
 	if err := o.listen(ctx, s.Listen); err != nil {

@@ -90,7 +90,7 @@ func (c *CUPS) State(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	if l.device != nil {
-		c.settle(ctx, l.deviceAt)
+		_ = c.settle(ctx, l.deviceAt)
 	}
 	return l.state(), nil
 }

@@ -161,7 +161,7 @@ func (g *guide) tabTo(label string) error {
 		time.Sleep(2 * blink)
 	}
 	v, _ := g.view()
-	return fmt.Errorf("Tab never reaches %q on screen %q: %s", label, v.Screen, labels(v))
+	return fmt.Errorf("the focus never reaches %q on screen %q: %s", label, v.Screen, labels(v))
 }
 
 // fill types a text into the field with the label.

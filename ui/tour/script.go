@@ -246,7 +246,7 @@ func (g *guide) payTwo(Options) error {
 	return in(
 		g.do(boxes[0]), g.do(boxes[1]), g.keep("account-picked"),
 		g.do("Zapłać *"), g.at("pay"), g.keep("pay"),
-		g.do("Wpłata 2 z 2*"), g.keep("pay-second"),
+		g.do(g.text("account.pay_after")), g.keep("pay-second"),
 		g.do(g.text("account.print_slips")), g.print("slips", "blankiet"),
 	)
 }
