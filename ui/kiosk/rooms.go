@@ -158,7 +158,7 @@ func (k *Kiosk) printForm(c *shell.Ctx, p form.Printout) {
 func (k *Kiosk) printSlips(c *shell.Ctx, slips []paper.Slip) {
 	in := paper.SlipInput{Municipality: k.cfg.Content().Municipality, Slips: slips, Made: data.DateOf(c.Now())}
 	c.Push(printout.New(&k.rooms.printout, printout.Job{
-		Kind: "blankiet", Title: c.T("kiosk.slips"), Make: func(context.Context) (paper.Doc, error) { return paper.SlipDoc(in) },
+		Kind: "blankiet", Say: titled("kiosk.slips"), Make: func(context.Context) (paper.Doc, error) { return paper.SlipDoc(in) },
 	}))
 }
 
@@ -168,6 +168,11 @@ func (k *Kiosk) printReceipt(c *shell.Ctx, lines []paper.ReceiptLine) {
 		Municipality: k.cfg.Content().Municipality, Kiosk: k.cfg.Name, Made: data.DateOf(now), Time: now.Format("15:04"), Lines: lines,
 	}
 	c.Push(printout.New(&k.rooms.printout, printout.Job{
-		Kind: "potwierdzenie", Title: c.T("kiosk.receipt"), Make: func(context.Context) (paper.Doc, error) { return paper.ReceiptDoc(in) },
+		Kind: "potwierdzenie", Say: titled("kiosk.receipt"), Make: func(context.Context) (paper.Doc, error) { return paper.ReceiptDoc(in) },
 	}))
+}
+
+// titled names a document in the language of the moment.
+func titled(key string) func(*shell.Ctx) (string, []string) {
+	return func(c *shell.Ctx) (string, []string) { return c.T(key), nil }
 }

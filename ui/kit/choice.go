@@ -11,9 +11,10 @@ import (
 
 // Option is one answer of a Choice or Checks.
 type Option struct {
-	ID    string
-	Label string
-	Help  string
+	ID     string
+	Label  string
+	Help   string
+	Amount string // of money, at the right edge
 }
 
 // ChoiceSpec describes a question with one answer.
@@ -166,7 +167,11 @@ func (r *optionRow) content() fyne.CanvasObject {
 	if r.option.Help != "" {
 		words = append(words, NewText(r.option.Help, theme.TextSmall, theme.Muted, false))
 	}
-	return Line(theme.Size(theme.Gap), r.mark(), Grow(Column(2, words...)))
+	parts := []fyne.CanvasObject{r.mark(), Grow(Column(2, words...))}
+	if r.option.Amount != "" {
+		parts = append(parts, Amount(r.option.Amount).Sized(theme.TextLead).Colour(ink))
+	}
+	return Line(theme.Size(theme.Gap), parts...)
 }
 
 func (r *optionRow) mark() fyne.CanvasObject {

@@ -9,6 +9,7 @@ import (
 
 	"egmina/data"
 	"egmina/data/resident"
+	"egmina/ui/kiosk/parts"
 	"egmina/ui/kiosk/shell"
 	"egmina/ui/kit"
 	"egmina/ui/theme"
@@ -51,7 +52,7 @@ func (s *login) View(c *shell.Ctx) shell.View {
 		OnChanged: func(v string) { s.pin = v }, OnSubmitted: func(string) { s.submit(c) },
 	})
 	return shell.View{
-		Title: c.T("account.login_title"), Lead: c.T("account.login_lead"), Body: s.body(c, code, pin), Focus: s.first(code, pin),
+		Title: c.T("account.login_title"), Lead: c.T("account.login_lead"), Above: s.trouble(c), Body: s.body(c, code, pin), Focus: s.first(code, pin),
 		Actions: []shell.Action{{
 			Label: c.T("account.login"), Icon: "key", Kind: kit.ButtonPrimary, Disabled: s.busy, Do: func() { s.submit(c) },
 		}},
@@ -65,23 +66,29 @@ func (s *login) first(code, pin *kit.Field) fyne.Focusable {
 	return code.Entry()
 }
 
+// trouble says what is wrong with neither field alone. It stays above the page,
+// where the keyboard leaves it in sight.
+func (s *login) trouble(c *shell.Ctx) fyne.CanvasObject {
+	if s.other == nil {
+		return nil
+	}
+	return kit.Note(kit.Attention, c.Err(s.other))
+}
+
+// body shows both fields side by side where the keyboard leaves little height.
 func (s *login) body(c *shell.Ctx, code, pin fyne.CanvasObject) fyne.CanvasObject {
-	gap := theme.Size(theme.Gap)
-	fields := []fyne.CanvasObject{code, pin}
-	if s.other != nil {
-		fields = append(fields, kit.Note(kit.Attention, c.Err(s.other)))
+	gap := theme.Size(theme.GapLarge)
+	if c.Portrait {
+		return kit.Column(gap, code, pin, s.help(c))
 	}
-	if s.busy {
-		fields = append(fields, kit.Loading(c.T("account.opening")))
-	}
-	return kit.Column(gap, append(fields, s.help(c))...)
+	return kit.Column(gap, parts.Columns(0.5, gap, code, pin), s.help(c))
 }
 
 // help tells those without a code what to do.
 func (s *login) help(c *shell.Ctx) fyne.CanvasObject {
 	words := []fyne.CanvasObject{kit.Muted(c.T("account.no_code_text"))}
 	if s.n.NoCode != nil {
-		words = append(words, kit.Narrow(520, false, kit.Quiet(c.T("account.no_code"), "help", func() { s.n.NoCode(c) })))
+		words = append(words, kit.Line(0, kit.Secondary(c.T("account.no_code"), "help", func() { s.n.NoCode(c) })))
 	}
 	return kit.Column(theme.Size(theme.GapSmall), words...)
 }
@@ -106,7 +113,7 @@ func (s *login) submit(c *shell.Ctx) {
 		s.pinErr = data.Fail("account.pin_empty", nil)
 	}
 	if s.codeErr != nil || s.pinErr != nil {
-		c.Refresh()
+		c.Refocus()
 		return
 	}
 	code, pin := s.code, s.pin
@@ -121,7 +128,7 @@ func (s *login) opened(c *shell.Ctx, a *resident.Account, err error) {
 	if err != nil {
 		s.pin = ""
 		s.sort(err)
-		c.Refresh()
+		c.Refocus()
 		return
 	}
 	s.wipe()

@@ -30,14 +30,22 @@ func (s *overview) Name() string { return "account" }
 // View is part of shell.Screen.
 func (s *overview) View(c *shell.Ctx) shell.View {
 	b := resident.BalanceOf(s.a.Bundle, s.n.Tariffs(), today(c))
-	lines := chosen(b, s.picked)
 	return shell.View{
-		Title: c.T("account.title", "Payer", s.a.Bundle.Payer), Lead: s.lead(c, b), Wide: true, Body: s.body(c, b),
-		Actions: []shell.Action{
-			{Label: c.T("account.history"), Icon: "clock", Do: func() { c.Push(&history{s.a}) }},
-			{Label: payLabel(c, lines), Icon: "qr", Kind: kit.ButtonPrimary, Disabled: len(lines) == 0, Do: func() { c.Push(newPay(s.n, s.a, lines)) }},
-		},
+		Title: c.T("account.title", "Payer", s.a.Bundle.Payer), Lead: s.lead(c, b), Wide: true, Body: s.body(c, b), Actions: s.actions(c, b),
 	}
+}
+
+// actions offer paying only where there is something to pay.
+func (s *overview) actions(c *shell.Ctx, b resident.Balance) []shell.Action {
+	out := []shell.Action{{Label: c.T("account.history"), Icon: "clock", Do: func() { c.Push(&history{s.a}) }}}
+	if b.Due == 0 {
+		return out
+	}
+	lines := chosen(b, s.picked)
+	return append(out, shell.Action{
+		Label: payLabel(c, lines), Icon: "qr", Kind: kit.ButtonPrimary, Disabled: len(lines) == 0,
+		Do: func() { c.Push(newPay(s.n, s.a, lines)) },
+	})
 }
 
 func (s *overview) lead(c *shell.Ctx, b resident.Balance) string {
@@ -61,21 +69,20 @@ func payLabel(c *shell.Ctx, lines []resident.Line) string {
 }
 
 func (s *overview) body(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
-	side := s.side(c, b)
+	gap := theme.Size(theme.GapLarge)
 	if len(b.Groups) == 0 {
-		side = kit.Column(theme.Size(theme.Gap), kit.Empty("check", c.T("account.nothing"), c.T("account.nothing_do")), s.doors(c))
-		return side
+		none := kit.Empty("check", c.T("account.nothing"), c.T("account.nothing_do"))
+		return kit.Column(gap, kit.Space(gap), none, kit.Narrow(1100, true, s.doors(c, 2)))
 	}
-	if c.Portrait {
-		return kit.Column(theme.Size(theme.GapLarge), side, s.groups(c, b))
+	if parts.OneColumn(c) {
+		return kit.Column(gap, s.side(c, b, 2), s.groups(c, b))
 	}
-	return parts.Columns(0.34, theme.Size(theme.GapLarge), side, s.groups(c, b))
+	return parts.Columns(0.34, gap, s.side(c, b, 1), s.groups(c, b))
 }
 
 // side sums up and leads on.
-func (s *overview) side(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
-	gap := theme.Size(theme.Gap)
-	return kit.Column(gap, kit.Card(s.sums(c, b)), s.doors(c))
+func (s *overview) side(c *shell.Ctx, b resident.Balance, columns int) fyne.CanvasObject {
+	return kit.Column(theme.Size(theme.Gap), kit.Card(s.sums(c, b)), s.doors(c, columns))
 }
 
 func (s *overview) sums(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
@@ -99,7 +106,7 @@ func (s *overview) sums(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
 }
 
 // doors lead to waste and meters.
-func (s *overview) doors(c *shell.Ctx) fyne.CanvasObject {
+func (s *overview) doors(c *shell.Ctx, columns int) fyne.CanvasObject {
 	var tiles []fyne.CanvasObject
 	if s.n.Meters != nil {
 		tiles = append(tiles, kit.NewTile(kit.TileSpec{Icon: "meter", Title: c.T("account.meters"), Wide: true, Do: func() { s.n.Meters(c, s.a) }}))
@@ -107,16 +114,13 @@ func (s *overview) doors(c *shell.Ctx) fyne.CanvasObject {
 	if s.n.Waste != nil {
 		tiles = append(tiles, kit.NewTile(kit.TileSpec{Icon: "waste", Title: c.T("account.waste"), Wide: true, Do: func() { s.n.Waste(c, s.a) }}))
 	}
-	if c.Portrait {
-		return kit.Grid(2, theme.Size(theme.GapSmall), tiles...)
-	}
-	return kit.Column(theme.Size(theme.GapSmall), tiles...)
+	return kit.Grid(columns, theme.Size(theme.GapSmall), tiles...)
 }
 
 func (s *overview) groups(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	if b.Overdue > 0 {
-		all = append(all, kit.Narrow(560, false, kit.Secondary(c.T("account.pick_overdue"), "check", func() { s.pickOverdue(c, b) })))
+		all = append(all, kit.Line(0, kit.Secondary(c.T("account.pick_overdue"), "check", func() { s.pickOverdue(c, b) })))
 	}
 	for _, g := range b.Groups {
 		all = append(all, s.group(c, b, g))
@@ -142,7 +146,7 @@ func (s *overview) group(c *shell.Ctx, b resident.Balance, g resident.Group) fyn
 	var rest []fyne.CanvasObject
 	for _, l := range g.Lines {
 		if l.Total() > 0 {
-			open = append(open, kit.Option{ID: l.ID, Label: l.Title.In(c.Lang) + "  ·  " + l.Left.String(), Help: when(c, l)})
+			open = append(open, kit.Option{ID: l.ID, Label: l.Title.In(c.Lang), Amount: l.Left.String(), Help: when(c, l)})
 			continue
 		}
 		row := kit.RowSpec{Title: l.Title.In(c.Lang), Detail: when(c, l), Amount: l.Amount.String(), Note: c.T("account.paid"), Plain: true}
@@ -155,7 +159,10 @@ func (s *overview) group(c *shell.Ctx, b resident.Balance, g resident.Group) fyn
 	if len(open) > 0 {
 		body = append(body, s.boxes(c, b, g, open))
 	}
-	title := c.T("account.kind_"+g.Kind) + "  ·  " + g.Due.String()
+	title := c.T("account.kind_" + g.Kind)
+	if g.Due > 0 {
+		title += "  ·  " + g.Due.String()
+	}
 	return parts.Section(kindIcons[g.Kind], title, append(body, rest...)...)
 }
 

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -40,25 +42,33 @@ func (s *pay) Name() string { return "pay" }
 
 // View is part of shell.Screen.
 func (s *pay) View(c *shell.Ctx) shell.View {
-	actions := []shell.Action{{Label: c.T("account.print_slips"), Icon: "printer", Kind: kit.ButtonPrimary, Do: func() { s.n.Print(c, s.slips()) }}}
+	label := c.T("account.print_slip")
+	if len(s.lines) > 1 {
+		label = c.T("account.print_slips")
+	}
+	actions := []shell.Action{{Label: label, Icon: "printer", Kind: kit.ButtonPrimary, Do: func() { s.n.Print(c, s.slips()) }}}
 	return shell.View{
-		Title: c.T("account.pay_title"), Lead: c.T("account.pay_lead"), Above: s.switcher(c), Body: s.body(c), Wide: true, Actions: actions,
+		Title: c.T("account.pay_title"), Lead: c.T("account.pay_lead"), Body: s.body(c), Wide: true, Actions: actions,
 	}
 }
 
-// switcher chooses between several payments.
+// switcher leads through several payments; nil for one.
 func (s *pay) switcher(c *shell.Ctx) fyne.CanvasObject {
 	if len(s.lines) < 2 {
 		return nil
 	}
-	buttons := make([]fyne.CanvasObject, len(s.lines))
-	for i, l := range s.lines {
-		buttons[i] = kit.NewButton(kit.ButtonSpec{
-			Label: c.T("account.pay_nth", "At", i+1, "Of", len(s.lines)) + "  ·  " + l.Total().String(), Chosen: i == s.at,
-			Do: func() { s.at = i; c.Refresh() },
-		})
-	}
-	return kit.AutoGrid(300, theme.Size(theme.GapSmall), buttons...)
+	last := len(s.lines) - 1
+	gap := theme.Size(theme.GapSmall)
+	return kit.Column(gap, kit.Line(gap,
+		kit.NewButton(kit.ButtonSpec{Name: c.T("account.pay_before"), Icon: "chevron-left", Disabled: s.at == 0, Do: func() { s.show(c, s.at-1) }}),
+		kit.Grow(kit.Strong(c.T("account.pay_nth", "At", s.at+1, "Of", last+1)).Centred()),
+		kit.NewButton(kit.ButtonSpec{Name: c.T("account.pay_after"), Icon: "chevron-right", Disabled: s.at == last, Do: func() { s.show(c, s.at+1) }}),
+	), kit.Progress(float32(s.at+1)/float32(last+1)))
+}
+
+func (s *pay) show(c *shell.Ctx, at int) {
+	s.at = at
+	c.Refresh()
 }
 
 func (s *pay) body(c *shell.Ctx) fyne.CanvasObject {
@@ -66,9 +76,9 @@ func (s *pay) body(c *shell.Ctx) fyne.CanvasObject {
 	gap := theme.Size(theme.GapLarge)
 	code, facts := s.code(c, l), s.facts(c, l)
 	if c.Portrait {
-		return kit.Column(gap, kit.Centre(code), facts)
+		return kit.Column(gap, s.switcher(c), kit.Centre(code), facts)
 	}
-	return kit.TopLine(gap, code, kit.Grow(facts))
+	return kit.TopLine(gap, code, kit.Grow(kit.Column(theme.Size(theme.Gap), s.switcher(c), facts)))
 }
 
 // code is the payment code, or why there is none.
@@ -111,12 +121,20 @@ func (s *pay) facts(c *shell.Ctx, l resident.Line) fyne.CanvasObject {
 	}
 	rows = append(rows, kit.Rule(),
 		fact(c, "account.payee", l.Payee), fact(c, "account.nrb", ident.FormatNRB(l.NRB)), fact(c, "account.pay_for", l.PayTitle), kit.Rule(),
-		kit.Body(c.T("account.pay_how")),
+		kit.Body(s.how(c, l)),
 	)
 	if s.n.Municipality().Demonstration {
 		rows = append(rows, kit.Note(kit.Attention, c.T("account.demo")))
 	}
 	return kit.Column(theme.Size(theme.GapSmall), rows...)
+}
+
+// how says what to do with the code, or without one.
+func (s *pay) how(c *shell.Ctx, l resident.Line) string {
+	if _, err := modulesOf(l); err != nil {
+		return c.T("account.pay_by_hand")
+	}
+	return c.T("account.pay_how")
 }
 
 func fact(c *shell.Ctx, key, value string) fyne.CanvasObject {
@@ -168,15 +186,16 @@ func (s *history) View(c *shell.Ctx) shell.View {
 		return v
 	}
 	head := []kit.Cell{{Text: c.T("account.date")}, {Text: c.T("account.kind")}, {Text: c.T("account.for")}, {Text: c.T("account.amount"), Right: true}}
-	v.Body = kit.Table(head, historyRows(c, s.a.Bundle.Payments), []float32{0.16, 0.24, 0.4, 0.2})
+	v.Body = kit.Table(head, historyRows(c, s.a.Bundle.Payments), []float32{0.16, 0.25, 0.42, 0.17})
 	return v
 }
 
 // historyRows lists the payments, newest first.
 func historyRows(c *shell.Ctx, payments []data.Payment) [][]kit.Cell {
 	rows := make([][]kit.Cell, 0, len(payments))
-	for i := len(payments) - 1; i >= 0; i-- {
-		p := payments[i]
+	newest := slices.Clone(payments)
+	slices.SortStableFunc(newest, func(a, b data.Payment) int { return strings.Compare(b.Date.String(), a.Date.String()) })
+	for _, p := range newest {
 		rows = append(rows, []kit.Cell{
 			{Text: p.Date.Polish()}, {Text: c.T("account.kind_" + p.Kind), Muted: true}, {Text: p.Title.In(c.Lang)}, {Text: p.Amount.String(), Right: true, Bold: true},
 		})

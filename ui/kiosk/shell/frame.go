@@ -27,6 +27,7 @@ type frame struct {
 	page_    *fyne.Container
 	scroll   *kit.Scroll
 	keyboard *kit.Keyboard
+	lead     fyne.CanvasObject // the line under the title, nil for none
 	count    *kit.Text
 	before   fyne.Focusable // had the focus when the warning came
 }
@@ -77,7 +78,8 @@ func (r *frameRenderer) Layout(size fyne.Size) {
 func (f *frame) show(c *Ctx, e *entry, v View) {
 	f.view, f.ctx = v, c
 	f.ground.FillColor = theme.Color(theme.Ground)
-	f.dock.Objects, f.keyboard, f.scroll = nil, nil, nil
+	f.dock.Objects, f.keyboard, f.scroll, f.lead = nil, nil, nil, nil
+	f.notices.Show()
 	f.body.Objects = []fyne.CanvasObject{f.bodyOf(v)}
 	f.fillNotices()
 	f.fillBusy(e.busy > 0)
@@ -144,8 +146,9 @@ func (f *frame) bodyOf(v View) fyne.CanvasObject {
 
 func (f *frame) titleRow(v View) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{kit.Title(v.Title)}
-	if v.Lead != "" {
-		parts = append(parts, kit.Muted(v.Lead))
+	if f.lead = nil; v.Lead != "" {
+		f.lead = kit.Muted(v.Lead)
+		parts = append(parts, f.lead)
 	}
 	if v.Above != nil {
 		parts = append(parts, kit.Inset(v.Above, 0, theme.Size(theme.GapTiny), 0, 0))
@@ -286,12 +289,34 @@ func (f *frame) edit(e *kit.Entry) {
 	}
 	f.keyboard.SetTarget(e)
 	f.dock.Objects = []fyne.CanvasObject{f.keyboard}
+	f.tighten(true)
 	f.settle()
 }
 
 func (f *frame) undock() {
 	f.dock.Objects = nil
+	f.tighten(false)
 	f.settle()
+}
+
+// lowPanel is the height below which keyboard and bars leave a field no room
+// beside the notices and the page's opening line.
+const lowPanel = 900
+
+// tighten puts away what can be read before and after typing.
+func (f *frame) tighten(typing bool) {
+	if f.s.size.Height >= lowPanel {
+		return
+	}
+	for _, o := range []fyne.CanvasObject{f.notices, f.lead} {
+		switch {
+		case o == nil:
+		case typing:
+			o.Hide()
+		default:
+			o.Show()
+		}
+	}
 }
 
 // typeUnfocused gives a letter typed while nothing has the focus (a scanner) to

@@ -90,6 +90,10 @@ func (c *Ctx) End() { c.s.End() }
 // Refresh draws the screen anew if it is on top, keeping the focus.
 func (c *Ctx) Refresh() { c.s.refresh(c.entry) }
 
+// Refocus draws the screen anew if it is on top and gives the focus to what its
+// View asks for: the field that is wrong, whatever was pressed before.
+func (c *Ctx) Refocus() { c.s.refocus(c.entry) }
+
 // Run does job on a goroutine of its own and hands its result to then on the UI
 // goroutine. After 300 ms the page says that it goes on. The context ends, and
 // then is not called, when the screen leaves the stack or the session ends.

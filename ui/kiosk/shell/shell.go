@@ -200,6 +200,13 @@ func (s *Shell) refresh(e *entry) {
 	s.frame.restoreFocus(mark)
 }
 
+func (s *Shell) refocus(e *entry) {
+	if e != nil && e == s.top() && s.begun {
+		e.offset = s.frame.offset()
+		s.show()
+	}
+}
+
 // show draws the screen on top.
 func (s *Shell) show() {
 	s.draws++

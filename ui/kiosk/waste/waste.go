@@ -54,7 +54,7 @@ func (s *mine) View(c *shell.Ctx) shell.View {
 // sides puts two columns side by side where there is room.
 func sides(c *shell.Ctx, left, right fyne.CanvasObject) fyne.CanvasObject {
 	gap := theme.Size(theme.GapLarge)
-	if c.Portrait {
+	if parts.OneColumn(c) {
 		return kit.Column(gap, left, right)
 	}
 	return parts.Columns(0.54, gap, left, right)
@@ -87,22 +87,27 @@ func byFraction(c *shell.Ctx, w data.Waste, all []data.Collection) fyne.CanvasOb
 			}
 		}
 		if times > 0 {
-			detail := c.N("waste.times", times) + ", " + c.T("waste.litres", "Litres", strconv.Itoa(litres)) + " · " + c.T("waste.last", "Date", last.Polish())
+			detail := c.N("waste.times", times) + amount(c, ", ", litres) + " · " + c.T("waste.last", "Date", last.Polish())
 			lines = append(lines, swatchLine(f.Colour, f.Name.In(c.Lang), detail))
 		}
 	}
 	return kit.Column(theme.Size(theme.Gap), lines...)
 }
 
+// amount is the litres after a sign; what is counted in pieces has none.
+func amount(c *shell.Ctx, sign string, litres int) string {
+	if litres == 0 {
+		return ""
+	}
+	return sign + c.T("waste.litres", "Litres", strconv.Itoa(litres))
+}
+
 func byDate(c *shell.Ctx, w data.Waste, all []data.Collection) fyne.CanvasObject {
 	head := []kit.Cell{{Text: c.T("waste.date")}, {Text: c.T("waste.fraction")}, {Text: c.T("waste.amount"), Right: true}}
 	var rows [][]kit.Cell
 	for _, x := range all {
-		amount := c.N("waste.pieces", x.Pieces)
-		if x.Litres > 0 {
-			amount += " · " + c.T("waste.litres", "Litres", strconv.Itoa(x.Litres))
-		}
-		rows = append(rows, []kit.Cell{{Text: x.Date.Polish()}, {Text: nameOf(c, w, x.Fraction)}, {Text: amount, Right: true}})
+		much := c.N("waste.pieces", x.Pieces) + amount(c, " · ", x.Litres)
+		rows = append(rows, []kit.Cell{{Text: x.Date.Polish()}, {Text: nameOf(c, w, x.Fraction)}, {Text: much, Right: true}})
 	}
 	return kit.Table(head, rows, []float32{0.24, 0.42, 0.34})
 }
