@@ -224,6 +224,18 @@ func TestLanguageKeepsWhatIsHalfTyped(t *testing.T) {
 	}
 }
 
+func TestLanguageKeepsNumbersAsTyped(t *testing.T) {
+	n, _ := needs(t)
+	s := screentest.New(t, landscape)
+	s.Push(form.Intro(withFacts(n), waste))
+	atHouseholds(s)
+	s.Type("Liczba osób", "07")
+	s.Shell.SetLang("en")
+	if got := s.Value("Number of people"); got != "07" {
+		t.Fatalf("07 became %q under the resident's hands", got)
+	}
+}
+
 func TestRepetitionsComeAndGo(t *testing.T) {
 	n, _ := needs(t)
 	s := screentest.New(t, landscape)

@@ -116,11 +116,9 @@ func (s *screen) begin(c *shell.Ctx) {
 	})
 }
 
-// wipe forgets the document; a job under way is taken back.
+// wipe forgets the document. A job under way is taken back with the screen's
+// own context, which has ended by then.
 func (s *screen) wipe() {
-	if s.cancel != nil {
-		s.cancel()
-	}
 	s.doc, s.pages, s.job = paper.Doc{}, nil, Job{}
 }
 
