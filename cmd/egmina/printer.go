@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"strings"
+	"sync"
 
 	"egmina/data"
 	"egmina/data/paper"
@@ -30,8 +31,12 @@ func openPrinter(setting string) (printing.Printer, error) {
 	return nil, &data.Error{Code: printing.CodeSettings, Args: map[string]any{"Name": setting}}
 }
 
-// pagePrinter prints laid-out documents for the screens.
-type pagePrinter struct{ printer printing.Printer }
+// pagePrinter prints laid-out documents for the screens. work is waited for
+// before the program ends: a job that is broken off must be taken back first.
+type pagePrinter struct {
+	printer printing.Printer
+	work    *sync.WaitGroup
+}
 
 // Check returns why nothing can be printed now, as a *data.Error, or nil.
 func (p pagePrinter) Check(ctx context.Context) error {
@@ -47,6 +52,8 @@ func (p pagePrinter) Check(ctx context.Context) error {
 
 // Print renders the document and returns nil only when it is on paper.
 func (p pagePrinter) Print(ctx context.Context, kind string, doc paper.Doc, report func(printing.Progress)) error {
+	p.work.Add(1)
+	defer p.work.Done()
 	pdf, err := paper.PDF(doc)
 	if err != nil {
 		return err

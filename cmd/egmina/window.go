@@ -25,7 +25,7 @@ const appID = "pl.egmina.kiosk"
 // to stop.
 func (p *program) openWindow(o windowOptions) error {
 	if os.Getenv("FYNE_SCALE") == "" { // one panel always looks the same
-		os.Setenv("FYNE_SCALE", strconv.FormatFloat(o.settings.Kiosk.Scale, 'f', -1, 64))
+		_ = os.Setenv("FYNE_SCALE", strconv.FormatFloat(o.settings.Kiosk.Scale, 'f', -1, 64))
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
@@ -67,7 +67,7 @@ func (p *program) kioskConfig(o windowOptions, c fyne.Canvas) kiosk.Config {
 	s := o.settings.Kiosk
 	return kiosk.Config{
 		Canvas: c, Languages: p.catalog, Language: o.settings.Language, Name: s.Name,
-		Content: o.lobby.content.Load, Desk: o.lobby.desk, Printer: pagePrinter{o.lobby.printer}, Silent: o.lobby.silent,
+		Content: o.lobby.content.Load, Desk: o.lobby.desk, Printer: pagePrinter{o.lobby.printer, &o.lobby.work}, Silent: o.lobby.silent,
 		Demo: o.demo, Idle: s.Idle.Duration, Warning: s.Warning.Duration, Limit: s.Limit.Duration, Now: p.now,
 		Dispatch: fyne.Do,
 	}
