@@ -154,18 +154,6 @@ func (g group) wrong() bool {
 	return false
 }
 
-// field finds a visible field by its path.
-func (d *draft) field(path string) *forms.FieldState {
-	for i := range d.state.Steps {
-		for j := range d.state.Steps[i].Fields {
-			if f := &d.state.Steps[i].Fields[j]; f.Path == path {
-				return f
-			}
-		}
-	}
-	return nil
-}
-
 // complaint is the sentence to show beside a field now, or "". What is merely
 // missing waits until the resident wants to go on.
 func (d *draft) complaint(c *shell.Ctx, step string, f *forms.FieldState) string {

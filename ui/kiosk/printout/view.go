@@ -147,15 +147,18 @@ func (s *screen) pay(c *shell.Ctx, v *shell.View) {
 		return
 	}
 	if c.Portrait {
-		v.Body = kit.Card(kit.Column(gap, kit.Centre(code), words))
+		v.Body = kit.Column(0, kit.Card(kit.Column(gap, kit.Centre(code), words)))
 		return
 	}
-	v.Body = kit.Card(kit.Line(gap, code, kit.Grow(words)))
+	v.Body = kit.Column(0, kit.Card(kit.Line(gap, code, kit.Grow(words))))
 }
 
 // codeSide is the side of a payment code a phone reads at arm's length.
 func codeSide(c *shell.Ctx) float32 {
-	return min(560, min(c.Size.Width, c.Size.Height)*0.5)
+	if c.Portrait {
+		return min(680, c.Size.Width*0.6)
+	}
+	return min(560, c.Size.Height*0.5)
 }
 
 func payCode(t payment.Transfer, side float32) (code fyne.CanvasObject, why string) {
