@@ -62,10 +62,11 @@ func (p *program) tourOptions(dir, docs, only string) (tour.Options, error) {
 	if err != nil {
 		return tour.Options{}, err
 	}
-	polish := p.catalog.For(data.Polish)
+	polish, english := p.catalog.For(data.Polish), p.catalog.For("en")
 	o := tour.Options{
 		Program: self, Dir: dir, Docs: docs, Only: only, Log: p.out,
-		Text: func(key string) string { return polish.T(key) },
+		Text:    func(key string) string { return polish.T(key) },
+		English: func(key string) string { return english.T(key) },
 	}
 	form, okForm := content.Form(tourForm)
 	proc, okProc := content.Procedure(tourForm)

@@ -103,7 +103,7 @@ func codesAreRead(t *testing.T, c transferCase) {
 		t.Fatalf("%+v", a)
 	}
 	tool(t, "qpdf", "--check", pdf)
-	tool(t, "pdftoppm", "-gray", "-png", "-singlefile", "-r", "200", pdf, raster)
+	tool(t, "pdftoppm", "-gray", "-png", "-singlefile", "-r", "150", pdf, raster)
 	for _, picture := range []string{png, raster + ".png"} {
 		// Binary, because the payload declares no character set and zbar would guess one.
 		if got := tool(t, "zbarimg", "-q", "--raw", "-Sbinary", picture); got != c.Payload {
