@@ -194,8 +194,8 @@ func (w *world) goesOnAlone(l *lobby, a *resident.Account, r *pack.Resident) {
 	}
 }
 
-// A server with another key, and a kiosk the office does not know: an alarm,
-// and nothing goes either way.
+// A server with another key, which is an alarm, and a kiosk the office does not
+// know: nothing goes either way, and the status says that something is wrong.
 func TestStrangers(t *testing.T) {
 	for name, c := range map[string]struct {
 		pin    func(*world) string
@@ -208,7 +208,7 @@ func TestStrangers(t *testing.T) {
 		},
 		"another kiosk": {
 			func(w *world) string { return w.keys.id.Pin() },
-			func(*world) []KnownKiosk { return []KnownKiosk{{"Inny", strings.Repeat("0f", 32)}} }, "sync.refused",
+			func(*world) []KnownKiosk { return []KnownKiosk{{"Inny", strings.Repeat("0f", 32)}} }, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,7 +225,10 @@ func TestStrangers(t *testing.T) {
 				t.Error("synced")
 			}
 			l.run(ctx, func(string) {})
-			w.eventually("an alarm", func() bool { return l.client.Status().Alarm == c.alarm })
+			w.eventually("trouble", func() bool {
+				s := l.client.Status()
+				return s.Trouble != "" && (c.alarm == "" || s.Alarm == c.alarm)
+			})
 			if s := l.client.Status(); !s.LastReached.IsZero() {
 				t.Errorf("%+v", s)
 			}
