@@ -18,6 +18,8 @@ type Balance struct {
 	Interest data.Money
 	Overdue  data.Money // the part of Due whose day has passed
 	Overpaid data.Money
+	// Unconfirmed says that some Interest rests on a rate the office has yet to confirm.
+	Unconfirmed bool
 }
 
 // Group is the charges of one kind, in the order of their due dates.
@@ -37,6 +39,8 @@ type Line struct {
 	Interest data.Money
 	// NoRate says that the interest of the day is not known: it is not zero.
 	NoRate bool
+	// Unconfirmed says that Interest rests on a rate the office has yet to confirm.
+	Unconfirmed bool
 }
 
 // Total is what pays the charge on the day.
@@ -82,6 +86,7 @@ func (b *Balance) add(g Group) {
 	b.Overpaid += g.Overpaid
 	for _, l := range g.Lines {
 		b.Interest += l.Interest
+		b.Unconfirmed = b.Unconfirmed || l.Unconfirmed
 		if l.Late > 0 {
 			b.Overdue += l.Left
 		}
@@ -97,7 +102,20 @@ func lineOf(c data.Charge, tariffs data.Tariffs, day data.Date) Line {
 	l.Late = due.DaysTo(day)
 	interest, err := payment.Interest(c.Interest, l.Left, c.Due, day, tariffs)
 	l.Interest, l.NoRate = interest, err != nil
+	l.Unconfirmed = interest > 0 && unconfirmed(c.Interest, due.AddDays(1), day, tariffs)
 	return l
+}
+
+// unconfirmed reports whether a rate of the regime that holds on one of the days
+// waits for the office's confirmation.
+func unconfirmed(regime string, from, to data.Date, tariffs data.Tariffs) bool {
+	id := payment.TariffTaxRate
+	if regime == payment.InterestCivil {
+		id = payment.TariffCivilRate
+	}
+	return slices.ContainsFunc(tariffs, func(t data.Tariff) bool {
+		return t.ID == id && t.Unconfirmed && !to.Before(t.From) && (t.To.IsZero() || !t.To.Before(from))
+	})
 }
 
 // Transfer makes the bank transfer that pays the charge on the day. The error

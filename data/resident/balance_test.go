@@ -46,6 +46,27 @@ func TestBalanceOf(t *testing.T) {
 	}
 }
 
+func TestUnconfirmedRateIsMarked(t *testing.T) {
+	b := data.Bundle{Charges: []data.Charge{
+		{Kind: "property", Due: day("2026-03-15"), Amount: 200000, Interest: "tax"},
+		{Kind: "water", Due: day("2026-03-15"), Amount: 200000, Interest: "civil"},
+	}}
+	rates := append(tariffs(),
+		data.Tariff{ID: "odsetki.podatkowe", BasisPoints: 1400, Unconfirmed: true, Period: data.Period{From: day("2024-01-01"), To: day("2024-12-31")}},
+		data.Tariff{ID: "odsetki.ustawowe", BasisPoints: 1000, Unconfirmed: true, Period: data.Period{From: day("2026-05-01")}},
+		data.Tariff{ID: "odsetki.ustawowe", BasisPoints: 1000, Period: data.Period{To: day("2026-04-30")}})
+	got := BalanceOf(b, rates, day("2026-11-23"))
+	if tax := got.Groups[0].Lines[0]; tax.Interest == 0 || tax.Unconfirmed {
+		t.Errorf("a rate of other days marks the interest: %+v", tax)
+	}
+	if civil := got.Groups[1].Lines[0]; !civil.Unconfirmed || !got.Unconfirmed {
+		t.Errorf("interest at an unconfirmed rate is not marked: %+v", civil)
+	}
+	if early := BalanceOf(b, rates, day("2026-04-30")); early.Unconfirmed {
+		t.Error("a rate of later days marks the interest")
+	}
+}
+
 func TestBalanceWithoutRate(t *testing.T) {
 	b := data.Bundle{Charges: []data.Charge{{Kind: "property", Due: day("2026-03-15"), Amount: 200000, Interest: "tax"}}}
 	l := BalanceOf(b, nil, day("2026-11-23")).Groups[0].Lines[0]
