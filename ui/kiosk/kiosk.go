@@ -123,7 +123,7 @@ func (k *Kiosk) End() {
 	if k.stop != nil {
 		k.stop()
 	}
-	k.shell.End()
+	k.shell.Close()
 }
 
 // Changed tells that content, an account or the outbox has news.

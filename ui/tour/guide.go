@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -96,6 +97,11 @@ func matches(got, want string) bool {
 	return got == want
 }
 
+// focused reports whether what has the label has the focus.
+func focused(v View, label string) bool {
+	return slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Focused && !t.Disabled && matches(t.Label, label) })
+}
+
 // find returns the first enabled target with the label that is no key of the
 // on-screen keyboard.
 func find(v View, label string) (Target, bool) {
@@ -118,9 +124,9 @@ func (g *guide) press(label string) error {
 	return g.hands.Press(keyReturn)
 }
 
-// tap touches what has the label, turning pages of a long screen until it shows.
+// tap touches what has the label, dragging a long page until it shows.
 func (g *guide) tap(label string) error {
-	for range 12 {
+	for i := range 16 {
 		v, err := g.view()
 		if err != nil {
 			return err
@@ -129,10 +135,9 @@ func (g *guide) tap(label string) error {
 			g.hands.Click(t.Centre())
 			return nil
 		}
-		if down, ok := find(v, g.text("kit.page_down")); ok {
-			g.hands.Click(down.Centre())
-			time.Sleep(10 * blink)
-			continue
+		if i > 2 && !v.Busy { // it may be further down: drag the page as a finger does
+			w, h := g.hands.size()
+			g.hands.Drag(image.Pt(w/2, h*5/10), image.Pt(w/2, h*3/10))
 		}
 		time.Sleep(20 * blink)
 	}
@@ -150,10 +155,8 @@ func (g *guide) tabTo(label string) error {
 		if err != nil {
 			return err
 		}
-		for _, t := range v.Targets {
-			if t.Focused && matches(t.Label, label) && !t.Disabled {
-				return nil
-			}
+		if focused(v, label) {
+			return nil
 		}
 		if err := g.hands.Press(keyTab); err != nil {
 			return err
@@ -173,6 +176,9 @@ func (g *guide) fill(label, text string) error {
 		return g.hands.Type(text)
 	}
 	if err := g.tap(label); err != nil {
+		return err
+	}
+	if _, err := g.until("the focus in "+label, func(v View) bool { return focused(v, label) }); err != nil {
 		return err
 	}
 	return g.keys(text)

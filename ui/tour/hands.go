@@ -66,6 +66,11 @@ func newHands(display string) (*hands, error) {
 
 func (h *hands) Close() { h.conn.Close() }
 
+// size is the screen's, in pixels.
+func (h *hands) size() (width, height int) {
+	return int(h.screen.WidthInPixels), int(h.screen.HeightInPixels)
+}
+
 // readKeyboard learns which key, with or without Shift, gives which symbol.
 func (h *hands) readKeyboard() error {
 	setup := xproto.Setup(h.conn)

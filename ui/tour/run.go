@@ -22,10 +22,11 @@ type Options struct {
 	Program string                  // path of the egmina binary
 	Dir     string                  // where pictures and printed pages go
 	Text    func(key string) string // the interface's sentences in Polish
-	Log     io.Writer               // a line for each step
-	Access  Access                  // the demonstration resident who is shown
-	Form    data.Form               // the form that is filled in
-	Meters  []data.Meter            // of the resident who is shown
+	English func(key string) string
+	Log     io.Writer    // a line for each step
+	Access  Access       // the demonstration resident who is shown
+	Form    data.Form    // the form that is filled in
+	Meters  []data.Meter // of the resident who is shown
 	// Procedure is the one that leads to the form.
 	Procedure data.Procedure
 	Docs      string // folder for the pictures the documentation shows, "" for none
@@ -41,12 +42,16 @@ type Pass struct {
 	W, H int
 	// Touch walks with the pointer alone; otherwise with the keyboard alone.
 	Touch bool
+	// Gallery only looks: main screens in high contrast, large text and English.
+	Gallery bool
 }
 
 // Passes are the walks of a tour.
 var Passes = []Pass{
 	{Name: "landscape-keyboard", W: 1920, H: 1080},
 	{Name: "portrait-touch", W: 1080, H: 1920, Touch: true},
+	{Name: "gallery-wide", W: 1366, H: 768, Touch: true, Gallery: true},
+	{Name: "gallery-square", W: 1280, H: 1024, Touch: true, Gallery: true},
 }
 
 // idle is how long the tour's window waits before it warns; its own steps are
@@ -64,26 +69,51 @@ func Run(ctx context.Context, o Options) error {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
+	if o.Docs != "" {
+		return o.document()
+	}
 	return nil
 }
 
 // walk opens a demonstration in a display of its own and goes through the script.
 func (o Options) walk(ctx context.Context, p Pass) (err error) {
 	folder := filepath.Join(o.Dir, p.Name)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := fresh(folder); err != nil {
 		return err
 	}
-	w, err := o.open(ctx, p, folder, "--idle", idle.String())
+	var args []string
+	if !p.Gallery { // its end is to see the kiosk ask and wipe
+		args = []string{"--idle", idle.String()}
+	}
+	w, err := o.open(ctx, p, folder, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	g := &guide{ctx: ctx, hands: w.hands, socket: w.socket, touch: p.Touch, folder: folder, text: o.Text, log: o.Log}
-	if err := g.script(o); err != nil {
+	walk := g.script
+	if p.Gallery {
+		walk = g.gallery
+	}
+	if err := walk(o); err != nil {
 		_ = g.shot("broken-off")
 		return err
 	}
 	return nil
+}
+
+// fresh makes the folder and removes the pictures of an earlier tour from it.
+func fresh(folder string) error {
+	old, err := filepath.Glob(filepath.Join(folder, "[0-9][0-9]-*.png"))
+	if err != nil {
+		return err
+	}
+	for _, f := range old {
+		if err := os.Remove(f); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(folder, 0o755)
 }
 
 // window is a running demonstration with hands on it.

@@ -221,9 +221,16 @@ func (g *guide) openAccount(o Options) error {
 		},
 		g.do(g.text("home.services")), g.at("pages"), g.keep("services"),
 		g.do(g.text("kiosk.balance")), g.at("login"), g.keep("login"),
+		func() error { return g.login(o) }, g.at("account"), g.keep("account"),
+	)
+}
+
+// login types code and PIN.
+func (g *guide) login(o Options) error {
+	return in(
 		func() error { return g.fill(g.text("account.code"), strings.ReplaceAll(o.Access.Code, "-", "")) },
 		func() error { return g.fill(g.text("account.pin"), o.Access.PIN) },
-		g.do(g.text("account.login")), g.at("account"), g.keep("account"),
+		g.do(g.text("account.login")),
 	)
 }
 
