@@ -46,13 +46,14 @@ func Enter(c *shell.Ctx, n Needs, next func(*resident.Account) shell.Screen) {
 	c.Push(&login{n: n, done: func(c *shell.Ctx, a *resident.Account) { c.Replace(next(a)) }})
 }
 
-// Login asks for code and PIN, goes back and calls then.
+// Login asks for code and PIN and calls then with the login page still on top,
+// which then leaves. With an account open already it only draws the page anew.
 func Login(c *shell.Ctx, n Needs, then func(*shell.Ctx)) {
 	if Of(c) != nil {
-		then(c)
+		c.Refresh()
 		return
 	}
-	c.Push(&login{n: n, done: func(on *shell.Ctx, _ *resident.Account) { on.Pop(); then(c) }})
+	c.Push(&login{n: n, done: func(on *shell.Ctx, _ *resident.Account) { then(on) }})
 }
 
 // keep makes the account the session's and has it wiped at the end.

@@ -74,8 +74,11 @@ func (s *overview) body(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
 		none := kit.Empty("check", c.T("account.nothing"), c.T("account.nothing_do"))
 		return kit.Column(gap, kit.Space(gap), none, kit.Narrow(1100, true, s.doors(c, 2)))
 	}
-	if parts.OneColumn(c) {
+	if c.Portrait {
 		return kit.Column(gap, s.side(c, b, 2), s.groups(c, b))
+	}
+	if parts.OneColumn(c) { // a low panel: what is owed first
+		return kit.Column(gap, kit.Card(s.sums(c, b)), s.groups(c, b), s.doors(c, 2))
 	}
 	return parts.Columns(0.34, gap, s.side(c, b, 1), s.groups(c, b))
 }

@@ -77,15 +77,35 @@ func CodeSide(c *shell.Ctx) float32 {
 	return 190
 }
 
-// Breakable writes an address without the part nobody types, a long one in two
-// lines: the site and the place in it.
+// longestPiece is how many letters of an address stand on one line.
+const longestPiece = 26
+
+// Breakable writes an address without the part nobody types, a long one in
+// several lines: the site, then the place in it, broken after "-" if need be.
 func Breakable(url string) string {
 	s := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(url, "https://"), "http://"), "/")
-	site, rest, ok := strings.Cut(s, "/")
-	if !ok || len(s) <= 30 {
+	if len(s) <= 30 {
 		return s
 	}
-	return site + "\n/" + rest
+	var lines []string
+	for i, piece := range strings.Split(s, "/") {
+		if i > 0 {
+			piece = "/" + piece
+		}
+		for len(piece) > longestPiece {
+			at := strings.LastIndex(piece[:longestPiece], "-") + 1
+			if at == 0 {
+				break
+			}
+			lines, piece = append(lines, piece[:at]), piece[at:]
+		}
+		if last := len(lines) - 1; i > 1 && last >= 0 && len(lines[last])+len(piece) <= longestPiece {
+			lines[last] += piece
+			continue
+		}
+		lines = append(lines, piece)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Lines makes one text a line.

@@ -473,3 +473,52 @@ func TestClose(t *testing.T) {
 		t.Errorf("depth %d", got.Depth)
 	}
 }
+
+// TestRefocus moves the focus to the field a page asks for; Refresh leaves it
+// where it was.
+func TestRefocus(t *testing.T) {
+	r := newRig(t)
+	s := formScreen("a")
+	r.home.ctx.Push(s)
+	r.tap("Pomoc")
+	s.ctx.Refresh()
+	if x, _ := r.target("Pomoc"); !x.Focused {
+		t.Error("Refresh takes the focus away")
+	}
+	s.ctx.Refocus()
+	if x, _ := r.target("Nazwisko"); !x.Focused {
+		t.Error("Refocus does not go where the page asks for")
+	}
+	old := s.ctx
+	s.ctx.Pop()
+	old.Refocus() // a page that has left draws nothing
+	r.at("home")
+}
+
+// TestLowPanelMakesRoomForTyping puts lead and notices away while the keyboard
+// is out on a low panel, and brings them back.
+func TestLowPanelMakesRoomForTyping(t *testing.T) {
+	for _, c := range []struct {
+		height float32
+		typing bool
+	}{{768, false}, {1080, true}} {
+		r := newRig(t)
+		r.win.Resize(fyne.NewSize(1366, c.height))
+		r.shell.SetNotice("n", kit.Info, "Wersja pokazowa")
+		s := formScreen("a")
+		plain := s.view
+		s.view = func(s *screen, ctx *shell.Ctx) shell.View {
+			v := plain(s, ctx)
+			v.Lead = "Potrzebny jest kod"
+			return v
+		}
+		r.home.ctx.Push(s)
+		if got := shows(r.shell.Content(), "Potrzebny jest kod") && shows(r.shell.Content(), "Wersja pokazowa"); got != c.typing {
+			t.Errorf("%.0f high, typing: shown %t", c.height, got)
+		}
+		r.tap("Gotowe")
+		if !shows(r.shell.Content(), "Potrzebny jest kod") || !shows(r.shell.Content(), "Wersja pokazowa") {
+			t.Errorf("%.0f high: not back after typing", c.height)
+		}
+	}
+}
