@@ -147,7 +147,7 @@ type dress struct {
 // there is.
 var dresses = []dress{
 	{landscape, false, "pl", 14}, {portrait, false, "en", 8}, {portrait, true, "pl", 8},
-	{fyne.NewSize(1366, 768), true, "en", 8}, {fyne.NewSize(1280, 1024), true, "pl", 8},
+	{fyne.NewSize(1366, 768), true, "pl", 8}, {fyne.NewSize(1280, 1024), false, "en", 8},
 }
 
 func (d dress) String() string {
