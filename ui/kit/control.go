@@ -38,6 +38,7 @@ type base struct {
 	fill  bool                      // the body is as high as the control, not centred in it
 	down  func()                    // besides the feedback: touched
 	up    func()                    // and let go
+	touch touch
 }
 
 // control is a base that takes the focus and works with keys. Button, Tile, Row
@@ -60,6 +61,12 @@ var (
 
 // Tapped is part of fyne.Tappable.
 func (c *base) Tapped(*fyne.PointEvent) {
+	if c.touch.tapped() {
+		c.accept()
+	}
+}
+
+func (c *base) accept() {
 	touched(c.me)
 	if c.disabled {
 		return
@@ -79,8 +86,9 @@ func (c *base) activate() {
 }
 
 // MouseDown shows that the touch has arrived.
-func (c *base) MouseDown(*desktop.MouseEvent) {
+func (c *base) MouseDown(e *desktop.MouseEvent) {
 	touched(c.me)
+	c.touch.press(e)
 	c.press(true)
 	if c.down != nil && !c.disabled {
 		c.down()
@@ -88,11 +96,12 @@ func (c *base) MouseDown(*desktop.MouseEvent) {
 }
 
 // MouseUp is part of desktop.Mouseable.
-func (c *base) MouseUp(*desktop.MouseEvent) {
+func (c *base) MouseUp(e *desktop.MouseEvent) {
 	c.press(false)
 	if c.up != nil {
 		c.up()
 	}
+	c.touch.release(e, c.accept)
 }
 
 func (c *base) press(on bool) {
