@@ -126,14 +126,20 @@ func (g *guide) press(label string) error {
 
 // tap touches what has the label, dragging a long page until it shows.
 func (g *guide) tap(label string) error {
+	var last Target
 	for i := range 16 {
 		v, err := g.view()
 		if err != nil {
 			return err
 		}
-		if t, ok := find(v, label); ok && !v.Busy {
+		t, ok := find(v, label)
+		if ok && !v.Busy && t.Centre() == last.Centre() { // twice in the same place: the page stands still
 			g.hands.Click(t.Centre())
 			return nil
+		}
+		if last = t; ok {
+			time.Sleep(2 * blink)
+			continue
 		}
 		if i > 2 && !v.Busy { // it may be further down: drag the page as a finger does
 			w, h := g.hands.size()
