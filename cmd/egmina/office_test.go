@@ -194,8 +194,8 @@ func (w *world) goesOnAlone(l *lobby, a *resident.Account, r *pack.Resident) {
 	}
 }
 
-// A server with another key, which is an alarm, and a kiosk the office does not
-// know: nothing goes either way, and the status says that something is wrong.
+// A server with another key and a kiosk the office does not know: nothing goes
+// either way, and the status raises an alarm.
 func TestStrangers(t *testing.T) {
 	for name, c := range map[string]struct {
 		pin    func(*world) string
@@ -208,7 +208,7 @@ func TestStrangers(t *testing.T) {
 		},
 		"another kiosk": {
 			func(w *world) string { return w.keys.id.Pin() },
-			func(*world) []KnownKiosk { return []KnownKiosk{{"Inny", strings.Repeat("0f", 32)}} }, "",
+			func(*world) []KnownKiosk { return []KnownKiosk{{"Inny", strings.Repeat("0f", 32)}} }, "sync.refused",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestStrangers(t *testing.T) {
 			l.run(ctx, func(string) {})
 			w.eventually("trouble", func() bool {
 				s := l.client.Status()
-				return s.Trouble != "" && (c.alarm == "" || s.Alarm == c.alarm)
+				return s.Trouble != "" && s.Alarm == c.alarm
 			})
 			if s := l.client.Status(); !s.LastReached.IsZero() {
 				t.Errorf("%+v", s)

@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -254,6 +255,8 @@ func TestFailuresAreNamed(t *testing.T) {
 		"busy":           {func() (*http.Response, error) { return answer(503, "", nil), nil }, "sync.busy", ""},
 		"too many":       {func() (*http.Response, error) { return answer(429, "", nil), nil }, "sync.busy", ""},
 		"unknown kiosk":  {func() (*http.Response, error) { return answer(403, "", nil), nil }, "sync.refused", "sync.refused"},
+		"unknown key":    {func() (*http.Response, error) { return nil, alert(42) }, "sync.refused", "sync.refused"},
+		"other TLS":      {func() (*http.Response, error) { return nil, alert(70) }, "sync.unreachable", ""},
 		"unknown office": {func() (*http.Response, error) { return nil, &data.Error{Code: "seal.unknown_pin"} }, "sync.unknown_office", "sync.unknown_office"},
 		"endless answer": {func() (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(endless{})}, nil
@@ -286,6 +289,9 @@ func TestFailuresAreNamed(t *testing.T) {
 		})
 	}
 }
+
+// alert is what crypto/tls makes of an alert of the other side (RFC 8446, 6).
+func alert(code uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(code)} }
 
 type endless struct{}
 

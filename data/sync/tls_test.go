@@ -71,16 +71,25 @@ func TestStrangersAreRefusedOverTLS(t *testing.T) {
 	}{
 		"kiosk":          {kiosk, server.Pin(), ""},
 		"unknown office": {kiosk, stranger.Pin(), "sync.unknown_office"},
+		"unknown kiosk":  {stranger, server.Pin(), "sync.refused"},
 	} {
 		conn := sync.NewHTTP(seal.ClientTLS(c.id, c.pin))
 		client := sync.New(sync.Options{Base: st.URL, HTTP: conn, Cache: newCache(t), Log: quiet})
 		err := client.SyncOnce(ctx)
+		// A request that is on its way when the office hangs up may break off before its alert is read.
+		for tries := 0; isCode(err, "sync.unreachable") && tries < 20; tries++ {
+			err = client.SyncOnce(ctx)
+		}
 		conn.CloseIdleConnections()
-		var e *data.Error
-		if c.alarm == "" && err != nil || c.alarm != "" && (!errors.As(err, &e) || e.Code != c.alarm) {
+		if c.alarm == "" && err != nil || c.alarm != "" && !isCode(err, c.alarm) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func isCode(err error, code string) bool {
+	var e *data.Error
+	return errors.As(err, &e) && e.Code == code
 }
 
 // serveTLS serves the desk to the kiosk's key, over real connections.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -226,16 +227,33 @@ func (c *Client) call(ctx context.Context, method, path string, out []byte, size
 	return body, nil
 }
 
-// connection tells a wrong key from a way that is down.
+// connection tells a wrong key, on either side, from a way that is down.
 func connection(err error) error {
 	var e *data.Error
 	if errors.As(err, &e) && e.Code == "seal.unknown_pin" {
 		return data.Fail(codeUnknownOffice, err)
 	}
+	if keyRefused(err) {
+		return data.Fail(codeRefused, err)
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = &answerError{err: err} // the office, or something before it, hung up on this request
 	}
 	return data.Fail(codeUnreachable, err)
+}
+
+// keyAlerts are the alerts about the key a client showed (RFC 8446, 6.2), from
+// bad_certificate to unknown_ca, access_denied and certificate_required.
+var keyAlerts = []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116}
+
+// keyRefused reports whether the other side ended the handshake because of our
+// key. crypto/tls keeps the type of such an alert to itself, but not its words.
+func keyRefused(err error) bool {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+		return false
+	}
+	return slices.ContainsFunc(keyAlerts, func(a tls.AlertError) bool { return a.Error() == op.Err.Error() })
 }
 
 // refusal reads the code of an error answer.
