@@ -143,7 +143,11 @@ func (g *guide) tap(label string) error {
 		}
 		if i > 2 && !v.Busy { // it may be further down: drag the page as a finger does
 			w, h := g.hands.size()
-			g.hands.Drag(image.Pt(w/2, h*5/10), image.Pt(w/2, h*3/10))
+			from := h * 8 / 10
+			if slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Kind == "key" }) {
+				from = h / 2 // the keyboard is out
+			}
+			g.hands.Drag(image.Pt(w/2, from), image.Pt(w/2, h*3/10))
 		}
 		time.Sleep(20 * blink)
 	}
