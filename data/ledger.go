@@ -45,7 +45,7 @@ type Charge struct {
 	ID       string `json:"id" yaml:"id"`
 	Kind     string `json:"kind" yaml:"kind"`
 	Title    Text   `json:"title" yaml:"title"`
-	Decision string `json:"decision,omitempty" yaml:"decision"`
+	Decision string `json:"decision,omitempty" yaml:"decision"` // number of the decision, or in words what it rests on instead: "umowa nr 14/2024"
 	Due      Date   `json:"due" yaml:"due"`
 	Amount   Money  `json:"amount" yaml:"amount"`
 	Paid     Money  `json:"paid" yaml:"paid"`         // more than Amount: overpaid

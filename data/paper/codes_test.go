@@ -101,7 +101,7 @@ func TestCodesSayWhatThePageSays(t *testing.T) {
 				t.Errorf("%s: %q: %v", n.name, c.Payload, err)
 				continue
 			}
-			for _, want := range []string{p.Amount.String(), grouped(p.NRB), payment.Words(p.Amount)} {
+			for _, want := range []string{p.Amount.String(), grouped(p.NRB), payment.Words(p.Amount), p.Name, p.Title} {
 				if !strings.Contains(text, squeezed(want)) {
 					t.Errorf("%s: the page does not say %q", n.name, want)
 				}

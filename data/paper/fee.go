@@ -14,9 +14,10 @@ const payCode = 34.0
 
 // payBlock is everything about one payment.
 type payBlock struct {
-	label string
-	basis string
-	t     payment.Transfer
+	label    string
+	basis    string // act
+	decision string // as in data.Charge
+	t        payment.Transfer
 }
 
 // payments prints what is to pay with the form.
@@ -75,9 +76,12 @@ func (b payBlock) code() (c Code, why string) {
 // fact is one line of a payment block: a caption with its value.
 type fact struct{ name, value string }
 
+// facts are what a resident without a phone copies: letter by letter what the
+// code holds, when there is one.
 func (b payBlock) facts() []fact {
 	w := say().Payment
-	out := []fact{{w.Payee, b.t.Name}, {w.Account, grouped(b.t.NRB)}, {w.TransferTitle, b.t.Title}}
+	t, _ := b.t.Shown()
+	out := []fact{{w.Payee, t.Name}, {w.Account, grouped(t.NRB)}, {w.TransferTitle, t.Title}}
 	for i := range out {
 		if out[i].value == "" {
 			out[i].value = say().Unknown
@@ -86,7 +90,23 @@ func (b payBlock) facts() []fact {
 	if b.basis != "" {
 		out = append(out, fact{w.Basis, b.basis})
 	}
+	switch {
+	case strings.Contains(b.decision, " "):
+		out = append(out, fact{w.DecisionBasis, b.decision})
+	case b.decision != "":
+		out = append(out, fact{w.DecisionBasis, fill(w.Decision, "number", b.decision)})
+	}
 	return out
+}
+
+// fitted says what the code changed in the texts, "" when nothing.
+func (b payBlock) fitted() string {
+	_, warnings := b.t.Shown()
+	said := make([]string, len(warnings))
+	for i, w := range warnings {
+		said[i] = say().Payment.Fitted[w]
+	}
+	return strings.Join(said, " ")
 }
 
 // grouped writes an account number as on paper: two digits, then fours.
@@ -159,6 +179,9 @@ func (b payBlock) text(s *sheet, y float64, ink bool) float64 {
 		}
 		put(payText+payNames, payWide-payNames, 4.4, style{9, false, black}, p.value)
 		y += 0.3
+	}
+	if note := b.fitted(); note != "" {
+		put(payText, payWide, noteLead, asNote, note)
 	}
 	return y
 }

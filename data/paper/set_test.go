@@ -196,7 +196,7 @@ var (
 // slipInput is a typical slip.
 func slipInput(m data.Municipality) SlipInput {
 	return SlipInput{Municipality: m, Made: testDay, Slips: []Slip{
-		{Transfer: taxTransfer, Payer: zosia, Label: "Podatek od nieruchomości – rata I", Basis: "decyzja FN.3120.1234.2026"},
+		{Transfer: taxTransfer, Payer: zosia, Label: "Podatek od nieruchomości – rata I", Decision: "FN.3120.1234.2026"},
 	}}
 }
 

@@ -12,7 +12,7 @@ type Slip struct {
 	Transfer payment.Transfer
 	Payer    payment.Payer // what is empty is left to be written by hand
 	Label    string        // what it is for, "Podatek od nieruchomości – rata III"
-	Basis    string        // decision or act, may be empty
+	Decision string        // as in data.Charge, may be empty
 }
 
 // SlipInput is what a document of transfer slips is made of.
@@ -195,7 +195,7 @@ func (s *sheet) slipFoot(o Rect, part string) {
 // slipPay sets the code and the payment's facts below the two parts.
 func (s *sheet) slipPay(one Slip) {
 	s.y = slipTop + slipStep + slipHigh + 2.6
-	if (payBlock{label: one.Label, basis: one.Basis, t: one.Transfer}).draw(s) {
+	if (payBlock{label: one.Label, decision: one.Decision, t: one.Transfer}).draw(s) {
 		s.y += 1.2
 		s.flow(margin, content, noteLead, asNote, say().Payment.How)
 	}

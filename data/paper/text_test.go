@@ -172,7 +172,7 @@ func FuzzText(f *testing.F) {
 			t.Fatal(err)
 		}
 		render(t, doc)
-		slip := Slip{Transfer: taxTransfer, Payer: payment.Payer{Name: s, Address: s}, Label: label, Basis: label}
+		slip := Slip{Transfer: taxTransfer, Payer: payment.Payer{Name: s, Address: s}, Label: label, Decision: label}
 		slip.Transfer.Title = "T" + s
 		if doc, err = SlipDoc(SlipInput{Municipality: m, Slips: []Slip{slip}, Made: testDay}); err == nil {
 			render(t, doc)

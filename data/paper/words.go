@@ -30,6 +30,9 @@ type sentences struct {
 		TotalWords                                                    string `toml:"total_words"`
 		NoCodeAmount                                                  string `toml:"no_code_amount"`
 		NoCodeData                                                    string `toml:"no_code_data"`
+		DecisionBasis                                                 string `toml:"decision_basis"`
+		Decision                                                      string
+		Fitted                                                        map[string]string // by warning of package payment
 	}
 	Slip struct {
 		Document, Subject, Name, Recipient, Recipient2, NRB, Way, Currency, Amount string

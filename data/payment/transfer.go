@@ -53,19 +53,35 @@ func (t Transfer) Payload() (payload string, warnings []string, err *data.Error)
 	if err != nil {
 		return "", nil, err
 	}
-	name, title := fit(t.Name, MaxName), fit(t.Title, MaxTitle)
+	shown, warnings := t.fitted()
 	switch {
-	case name.text == "":
+	case shown.Name == "":
 		return "", nil, data.Fail("name_missing", nil)
-	case title.text == "":
+	case shown.Title == "":
 		return "", nil, data.Fail("title_missing", nil)
 	}
 	reserves, err := t.reserves()
 	if err != nil {
 		return "", nil, err
 	}
-	warnings = append(name.warnings(NameCleaned, NameClipped), title.warnings(TitleCleaned, TitleClipped)...)
-	return fmt.Sprintf("%s|PL|%s|%06d|%s|%s|%s", nip, nrb, t.Amount, name.text, title.text, reserves), warnings, nil
+	return fmt.Sprintf("%s|PL|%s|%06d|%s|%s|%s", nip, nrb, t.Amount, shown.Name, shown.Title, reserves), warnings, nil
+}
+
+// Shown returns the transfer as it is to be shown in words, and what changed in
+// the texts: beside a code stands what the code holds. Where no payload can be
+// made nothing changes.
+func (t Transfer) Shown() (Transfer, []string) {
+	if _, _, fail := t.Payload(); fail != nil {
+		return t, nil
+	}
+	return t.fitted()
+}
+
+// fitted puts payee and title into the payload's characters and lengths.
+func (t Transfer) fitted() (Transfer, []string) {
+	name, title := fit(t.Name, MaxName), fit(t.Title, MaxTitle)
+	t.Name, t.Title = name.text, title.text
+	return t, append(name.warnings(NameCleaned, NameClipped), title.warnings(TitleCleaned, TitleClipped)...)
 }
 
 // numbers checks amount, account and NIP, and returns the two in digits.

@@ -235,6 +235,9 @@ func TestPickOverdueAndPay(t *testing.T) {
 		t.Fatalf("%d slips for %d payments", len(printed), len(lines))
 	}
 	for i, s := range printed {
+		if s.Decision != lines[i].Decision || i == 0 && s.Decision == "" {
+			t.Errorf("slip %d rests on %q", i, s.Decision)
+		}
 		if s.Transfer.Amount != lines[i].Total() || s.Payer.Name == "" || !strings.Contains(s.Payer.Address, "34-511") {
 			t.Errorf("slip %d: %+v", i, s)
 		}

@@ -119,14 +119,26 @@ func (s *pay) facts(c *shell.Ctx, l resident.Line) fyne.CanvasObject {
 	if l.NoRate {
 		rows = append(rows, kit.Warning(c.T("account.interest_unknown")))
 	}
-	rows = append(rows, kit.Rule(),
-		fact(c, "account.payee", l.Payee), fact(c, "account.nrb", ident.FormatNRB(l.NRB)), fact(c, "account.pay_for", l.PayTitle), kit.Rule(),
-		kit.Body(s.how(c, l)),
-	)
+	rows = append(append(append(rows, kit.Rule()), transferFacts(c, l)...), kit.Rule(), kit.Body(s.how(c, l)))
 	if s.n.Municipality().Demonstration {
 		rows = append(rows, kit.Note(kit.Attention, c.T("account.demo")))
 	}
 	return kit.Column(theme.Size(theme.GapSmall), rows...)
+}
+
+// transferFacts are the texts of the transfer, letter by letter what the code
+// holds, and what that changed.
+func transferFacts(c *shell.Ctx, l resident.Line) []fyne.CanvasObject {
+	name, title, warnings := l.Payee, l.PayTitle, []string(nil)
+	if t, err := l.Transfer(); err == nil {
+		t, warnings = t.Shown()
+		name, title = t.Name, t.Title
+	}
+	rows := []fyne.CanvasObject{fact(c, "account.payee", name), fact(c, "account.nrb", ident.FormatNRB(l.NRB)), fact(c, "account.pay_for", title)}
+	for _, w := range warnings {
+		rows = append(rows, kit.Small(c.T("warning."+w)))
+	}
+	return rows
 }
 
 // how says what to do with the code, or without one.
@@ -152,7 +164,7 @@ func (s *pay) slips() []paper.Slip {
 		}
 		out = append(out, paper.Slip{
 			Transfer: transfer, Payer: payment.Payer{Name: h.FirstName + " " + h.LastName, Address: address(h)},
-			Label: l.Title.In(data.Polish), Basis: l.Decision,
+			Label: l.Title.In(data.Polish), Decision: l.Decision,
 		})
 	}
 	return out

@@ -207,6 +207,18 @@ func TestPaymentCodesShowOnTheScreen(t *testing.T) {
 	s.Want("17,00")
 }
 
+// The title beside a code is the one in the code, and that it was cut is said.
+func TestTitleIsWhatTheCodeHolds(t *testing.T) {
+	j := job(t)
+	j.Pay = []payment.Transfer{{NRB: "09000000001217042000000003", Name: "Gmina Kościelisko", Title: "Opłata za gospodarowanie odpadami komunalnymi", Amount: 1700}}
+	s := open(t, newPrinter(), j, landscape)
+	s.Tap("Kod do zapłaty")
+	s.Want("Opłata za gospodarowanie odpadam", "Tytuł jest za długi i został skrócony.")
+	if s.Says("odpadami") {
+		t.Error("the title on the screen is not the one in the code")
+	}
+}
+
 func TestWordsFollowTheLanguage(t *testing.T) {
 	p := newPrinter()
 	j := job(t)

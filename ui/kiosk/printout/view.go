@@ -179,6 +179,7 @@ func payCode(t payment.Transfer, side float32) (code fyne.CanvasObject, why stri
 }
 
 func payWords(c *shell.Ctx, t payment.Transfer) fyne.CanvasObject {
+	t, warnings := t.Shown()
 	rows := []fyne.CanvasObject{kit.Display(t.Amount.String()), kit.Muted(c.T("print.pay_how")), kit.Space(4)}
 	for _, f := range [][2]string{{"payee", t.Name}, {"account", groups(t.NRB)}, {"pay_for", t.Title}} {
 		v := kit.Strong(f[1])
@@ -186,6 +187,9 @@ func payWords(c *shell.Ctx, t payment.Transfer) fyne.CanvasObject {
 			v = kit.NewText(c.T("print.unknown"), theme.TextBody, theme.AttentionInk, false)
 		}
 		rows = append(rows, kit.Column(2, kit.Small(c.T("print."+f[0])), v))
+	}
+	for _, w := range warnings {
+		rows = append(rows, kit.Small(c.T("warning."+w)))
 	}
 	return kit.Column(theme.Size(theme.GapSmall), rows...)
 }
