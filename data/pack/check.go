@@ -48,6 +48,19 @@ func (l *loader) check() {
 	l.checkResidents()
 }
 
+// knows reports whether a file was understood, so that what is not in it is
+// known not to be there. One that was not has its own line among the problems.
+func (l *loader) knows(file string) bool {
+	s, ok := l.sources[file]
+	return ok && len(s.pos) > 0 && !s.wrongAt("")
+}
+
+// absent reports whether there is no such file, broken ones included.
+func (l *loader) absent(file string) bool {
+	_, there := l.sources[file]
+	return !there
+}
+
 // need wants a value that is not empty.
 func (s *source) need(path, value string) {
 	if strings.TrimSpace(value) == "" {
@@ -313,10 +326,15 @@ func (l *loader) checkWaste() {
 }
 
 func (l *loader) village(s *source, path, name string) {
-	s.oneOf(path, "pack.unknown_village", name, l.pack.Municipality.Villages)
+	if l.knows("gmina.yaml") {
+		s.oneOf(path, "pack.unknown_village", name, l.pack.Municipality.Villages)
+	}
 }
 
 func (l *loader) fraction(s *source, path, id string) {
+	if !l.knows("waste.yaml") {
+		return
+	}
 	ids := make([]string, len(l.pack.Waste.Fractions))
 	for i, f := range l.pack.Waste.Fractions {
 		ids[i] = f.ID

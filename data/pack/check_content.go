@@ -61,16 +61,16 @@ func (s *source) source(path, value string) {
 }
 
 func (l *loader) checkLinks(s *source, p *data.Procedure) {
-	if _, ok := l.pack.Municipality.Unit(p.Unit); !ok {
+	if _, ok := l.pack.Municipality.Unit(p.Unit); !ok && l.knows("gmina.yaml") {
 		s.fail("unit", "pack.unknown_unit", "Value", p.Unit)
 	}
 	for i, slug := range p.Forms {
-		if _, ok := l.pack.Form(slug); !ok {
+		if _, ok := l.pack.Form(slug); !ok && l.absent("forms/"+slug+".yaml") {
 			s.fail(fmt.Sprintf("forms[%d]", i), "pack.unknown_form", "Value", slug)
 		}
 	}
 	for i, slug := range p.Related {
-		if _, ok := l.pack.Procedure(slug); !ok || slug == p.Slug {
+		if !l.hasProcedure(slug) || slug == p.Slug {
 			s.fail(fmt.Sprintf("related[%d]", i), "pack.unknown_procedure", "Value", slug)
 		}
 	}
@@ -80,6 +80,12 @@ func (l *loader) checkLinks(s *source, p *data.Procedure) {
 	for i, b := range p.Basis {
 		s.need(fmt.Sprintf("basis[%d]", i), b)
 	}
+}
+
+// hasProcedure reports whether there is a procedure, readable or not.
+func (l *loader) hasProcedure(slug string) bool {
+	_, ok := l.pack.Procedure(slug)
+	return ok || !l.absent("procedures/"+slug+".md")
 }
 
 func (l *loader) checkFees(s *source, fees []data.Fee) {
@@ -100,13 +106,13 @@ func (l *loader) checkFees(s *source, fees []data.Fee) {
 }
 
 func (l *loader) knownTariff(s *source, path, id string) {
-	if !slices.ContainsFunc(l.pack.Tariffs, func(t data.Tariff) bool { return t.ID == id }) {
+	if l.knows("tariffs.yaml") && !slices.ContainsFunc(l.pack.Tariffs, func(t data.Tariff) bool { return t.ID == id }) {
 		s.fail(path, "pack.unknown_tariff", "Value", id)
 	}
 }
 
 func (l *loader) knownAccount(s *source, path, id string) {
-	if _, ok := l.pack.Municipality.Account(id); !ok {
+	if _, ok := l.pack.Municipality.Account(id); !ok && l.knows("gmina.yaml") {
 		s.fail(path, "pack.unknown_account", "Value", id)
 	}
 }
@@ -151,7 +157,7 @@ func (l *loader) checkForm(f *data.Form) {
 	s.both("intro", f.Intro)
 	s.needText("privacy", f.Privacy)
 	s.needDate("as_of", f.AsOf)
-	if _, ok := l.pack.Procedure(f.Procedure); !ok {
+	if !l.hasProcedure(f.Procedure) {
 		s.fail("procedure", "pack.unknown_procedure", "Value", f.Procedure)
 	}
 	if len(f.Basis) == 0 {
@@ -178,6 +184,9 @@ func (l *loader) compile(s *source, f *data.Form) {
 		return
 	}
 	for _, p := range problems {
+		if p.Code == "forms.unknown_tariff" && !l.knows("tariffs.yaml") {
+			continue
+		}
 		at := s.at(p.Path)
 		*s.problems = append(*s.problems, Problem{File: s.file, Line: at.line, Col: at.col, Code: p.Code, Args: p.Args})
 	}

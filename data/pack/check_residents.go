@@ -21,7 +21,7 @@ var (
 // municipality's pack has none.
 func (l *loader) checkResidents() {
 	s := l.source("residents.yaml")
-	if len(l.pack.Residents) > 0 && !l.pack.Municipality.Demonstration {
+	if len(l.pack.Residents) > 0 && !l.pack.Municipality.Demonstration && l.knows("gmina.yaml") {
 		s.fail("", "pack.residents_outside_demonstration")
 	}
 	codes, payers := map[string]bool{}, map[string]bool{}

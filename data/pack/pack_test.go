@@ -244,6 +244,32 @@ func TestMissingFilesAreNamed(t *testing.T) {
 	}
 }
 
+// TestOneBrokenFileIsOneProblem: what names something in a file that cannot be
+// read is not wrong for that.
+func TestOneBrokenFileIsOneProblem(t *testing.T) {
+	for _, file := range []string{"gmina.yaml", "tariffs.yaml", "waste.yaml", "residents.yaml", "procedures/deklaracja.md", "forms/deklaracja-wniosek.yaml", "pages/kontakt.md"} {
+		for how, text := range map[string]string{"syntax": "---\na: [b\n---\n", "encoding": "---\na: \xff\n---\n", "gone": ""} {
+			fsys := valid(t)
+			fsys[file] = &fstest.MapFile{Data: []byte(text)}
+			if how == "gone" {
+				if delete(fsys, file); !strings.Contains("gmina.yaml tariffs.yaml waste.yaml", file) {
+					continue
+				}
+			}
+			if got := Check(fsys); len(got) != 1 || got[0].File != file {
+				t.Errorf("%s, %s:\n%v", file, how, got)
+			}
+		}
+	}
+	for text, want := range map[string]int{"[]\n": 2, "id: odpady\n": 1} {
+		fsys := valid(t)
+		fsys["tariffs.yaml"] = &fstest.MapFile{Data: []byte(text)}
+		if got := Check(fsys); len(got) < want || want == 1 && len(got) != 1 {
+			t.Errorf("tariffs %q:\n%v", text, got)
+		}
+	}
+}
+
 func TestRealMunicipalityHasNoResidents(t *testing.T) {
 	fsys := valid(t)
 	fsys["gmina.yaml"].Data = []byte(strings.Replace(string(fsys["gmina.yaml"].Data), "demonstration: true\n", "", 1))
