@@ -32,6 +32,10 @@ func ReadAnswers(r io.Reader, def data.Form) (data.Answers, *Problem) {
 	}
 	ar := &answersReader{dec: json.NewDecoder(strings.NewReader(string(raw))), text: string(raw), out: data.Answers{}}
 	ar.dec.UseNumber()
+	var whole json.RawMessage
+	if err := json.Unmarshal(raw, &whole); err != nil { // first of all: in a file cut short every other mistake is a guess
+		return nil, ar.broken(err)
+	}
 	if p := ar.document(&def); p != nil {
 		return nil, p
 	}
@@ -51,7 +55,11 @@ func (r *answersReader) broken(err error) *Problem {
 	if errors.As(err, &syntax) {
 		at = int(syntax.Offset)
 	}
-	line := 1 + strings.Count(r.text[:min(at, len(r.text))], "\n")
+	read := r.text[:min(at, len(r.text))]
+	if at >= len(r.text) {
+		read = strings.TrimRight(read, " \t\r\n") // cut short: where the last word stands
+	}
+	line := 1 + strings.Count(read, "\n")
 	return &Problem{Path: fmt.Sprintf("line %d", line), Code: "forms.answers_json", Args: pairs([]any{"Line", line})}
 }
 
