@@ -83,9 +83,10 @@ type failure struct {
 	Why   string `json:"why"`
 }
 
-// fail prints an error in the user's language and returns the status for it.
-func (p *program) fail(err error) int {
-	why := strings.Join(p.sentences(err), "\n")
+// fail prints an error in the user's language, with what was done all the same,
+// and returns the status for it.
+func (p *program) fail(err error, done ...string) int {
+	why := strings.Join(append(p.sentences(err), done...), "\n")
 	var known *data.Error
 	if !errors.As(err, &known) {
 		known = &data.Error{Code: "general"}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"image/png"
@@ -71,7 +72,7 @@ func runTransfer(p *program, args []string) int {
 	}
 	payload, warnings, fail := o.Payload()
 	if fail != nil {
-		return p.fail(fail)
+		return p.noPayload(&o, fail)
 	}
 	if err := o.write(payload, p.today()); err != nil {
 		return p.fail(err)
@@ -90,6 +91,18 @@ func (p *program) printTransfer(payload string, warnings []string) int {
 	return exitOK
 }
 
+// noPayload says why there is no code. An amount too large for one still fits
+// the slip, which is written when it was asked for.
+func (p *program) noPayload(o *transferOptions, why *data.Error) int {
+	if o.pdf == "" || why.Code != "amount_too_large" {
+		return p.fail(why)
+	}
+	if err := o.writeSlip(p.today()); err != nil {
+		return p.fail(errors.Join(why, err))
+	}
+	return p.fail(why, p.loc.T("cli.transfer_slip_alone", "File", o.pdf))
+}
+
 func (p *program) today() data.Date { return data.DateOf(p.now()) }
 
 // write makes the files that were asked for.
@@ -102,6 +115,10 @@ func (o *transferOptions) write(payload string, day data.Date) error {
 	if o.pdf == "" {
 		return nil
 	}
+	return o.writeSlip(day)
+}
+
+func (o *transferOptions) writeSlip(day data.Date) error {
 	doc, err := paper.SlipDoc(paper.SlipInput{Slips: []paper.Slip{{Transfer: o.Transfer, Label: o.Title}}, Made: day})
 	if err != nil {
 		return err

@@ -78,12 +78,20 @@ func TestTransfer(t *testing.T) {
 	}
 }
 
-// refused: status 1, a sentence, no payload and no file.
+// refused: status 1, a sentence, no payload and no file, but for an amount that
+// only the slip holds.
 func refused(t *testing.T, c transferCase) {
 	pdf := filepath.Join(t.TempDir(), "slip.pdf")
-	a := egmina(c.args("--pdf", pdf)...)
+	if c.Error == "amount_too_large" {
+		slipAlone(t, c, pdf)
+		pdf = filepath.Join(t.TempDir(), "no", "slip.pdf")
+	}
+	a := egmina(c.args()...)
 	if a.status != exitNo || a.out != "" || strings.Count(a.errs, "\n") != 1 || strings.Contains(a.errs, "Coś się nie udało") {
 		t.Errorf("%+v", a)
+	}
+	if b := egmina(c.args("--pdf", pdf)...); b.status != exitNo || b.out != "" || !strings.HasPrefix(b.errs, a.errs) {
+		t.Errorf("%+v", b)
 	}
 	if _, err := os.Stat(pdf); err == nil {
 		t.Error("a slip was written")
@@ -91,6 +99,29 @@ func refused(t *testing.T, c transferCase) {
 	a = egmina(c.args("--json")...)
 	if got := inJSON[failure](t, a); a.status != exitNo || !strings.HasSuffix(got.Error, c.Error) || got.Why == "" {
 		t.Errorf("status %d, %+v", a.status, got)
+	}
+}
+
+// slipAlone: above what the code holds the answer is no, the slip is written all
+// the same, and that is said.
+func slipAlone(t *testing.T, c transferCase, pdf string) {
+	a := egmina(c.args("--pdf", pdf)...)
+	if a.status != exitNo || a.out != "" || strings.Count(a.errs, "\n") != 2 || !strings.Contains(a.errs, pdf) {
+		t.Errorf("%+v", a)
+	}
+	tool(t, "qpdf", "--check", pdf)
+	if text := strings.ReplaceAll(tool(t, "pdftotext", pdf, "-"), "\u00a0", " "); !strings.Contains(text, "10 000,00 zł") || !strings.Contains(text, c.Title) {
+		t.Errorf("the slip says %s", text)
+	}
+	a = egmina(c.args("--json", "--pdf", pdf)...)
+	if got := inJSON[failure](t, a); a.status != exitNo || got.Error != c.Error || !strings.Contains(got.Why, pdf) {
+		t.Errorf("status %d, %+v", a.status, got)
+	}
+	c.Grosze = 1e12
+	beyond := filepath.Join(t.TempDir(), "slip.pdf")
+	a = egmina(c.args("--pdf", beyond)...)
+	if _, err := os.Stat(beyond); err == nil || a.status != exitNo || strings.Count(a.errs, "\n") != 2 {
+		t.Errorf("%+v, %v", a, err)
 	}
 }
 
