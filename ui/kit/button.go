@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"egmina/ui/theme"
 )
@@ -144,8 +143,5 @@ func (b *Button) look() look {
 // Icon shows the line icon of a name in a size and a colour of the theme.
 func Icon(name string, size fyne.ThemeSizeName, colour fyne.ThemeColorName) fyne.CanvasObject {
 	s := theme.Size(size)
-	img := canvas.NewImageFromResource(theme.Picture(name, colour))
-	img.FillMode = canvas.ImageFillContain
-	img.SetMinSize(fyne.NewSquareSize(s))
-	return Fixed(s, s, img)
+	return Fixed(s, s, Drawing(theme.Picture(name, colour)))
 }

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"egmina/ui/theme"
 )
@@ -10,8 +9,6 @@ import (
 // Ornament is one thin line drawn after the parzenica, the heart-shaped braid on
 // highlanders' trousers: loops opening to both sides of a heart.
 func Ornament() fyne.CanvasObject {
-	img := canvas.NewImageFromResource(theme.Picture("parzenica", theme.Ornament))
-	img.FillMode = canvas.ImageFillContain
 	h := theme.Size(theme.IconLarge)
-	return Centre(Fixed(h*10, h, img))
+	return Centre(Fixed(h*10, h, Drawing(theme.Picture("parzenica", theme.Ornament))))
 }

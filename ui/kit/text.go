@@ -101,7 +101,7 @@ func (t *Text) SetText(s string) {
 func (t *Text) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.bold} }
 
 func (t *Text) measure(s string) float32 {
-	return fyne.MeasureText(s, theme.Size(t.size), t.style()).Width
+	return textWidth(s, theme.Size(t.size), t.bold)
 }
 
 // NaturalWidth is the width of the longest line as written.
@@ -278,11 +278,17 @@ func (r *textRenderer) fill(size fyne.Size) {
 	step := r.t.step()
 	for i, s := range lines {
 		c := r.lines[i].(*canvas.Text)
+		was, alignment := fyne.Size{}, c.Alignment
+		if c.Text == s && c.TextSize == theme.Size(r.t.size) && c.Color == theme.Color(r.t.colour) {
+			was = c.Size()
+		}
 		c.Text, c.TextSize, c.TextStyle = s, theme.Size(r.t.size), r.t.style()
 		c.Color, c.Alignment = theme.Color(r.t.colour), r.t.align
 		h := c.MinSize().Height
 		// The family's capitals sit a little high in their box.
 		place(c, 0, float32(i)*step+(step-h)/2+c.TextSize*0.05, size.Width, h)
-		c.Refresh()
+		if c.Size() != was || alignment != c.Alignment { // a refresh paints the whole window
+			c.Refresh()
+		}
 	}
 }

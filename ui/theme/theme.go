@@ -35,6 +35,9 @@ func (t *Theme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color
 	if ours, ok := toolkit[name]; ok {
 		name = ours
 	}
+	if name == None {
+		return color.Transparent // the very value the painter knows not to paint
+	}
 	if c, ok := p[name]; ok {
 		return c
 	}

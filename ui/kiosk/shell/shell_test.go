@@ -412,7 +412,7 @@ func TestNotices(t *testing.T) {
 
 func shows(root fyne.CanvasObject, text string) bool {
 	found := false
-	kit.Walk(test.WidgetRenderer(root.(fyne.Widget)).Objects()[1], func(o fyne.CanvasObject, _ fyne.Position) {
+	kit.Walk(test.WidgetRenderer(root.(fyne.Widget)).Objects()[0], func(o fyne.CanvasObject, _ fyne.Position) {
 		if t, ok := o.(*kit.Text); ok && t.Text() == text {
 			found = true
 		}
