@@ -55,8 +55,8 @@ sim: ## The seeded simulator of kiosks and office
 printer: ## A real CUPS with a simulated IPP printer behind it
 	.ci/printer-test
 
-window: build ## The guided tour in a real window: landscape by keyboard, portrait by mouse
-	$(BIN) tour --dir out/tour
+window: build ## The guided tour in a real window: by keyboard alone and by touch alone
+	$(BIN) tour --check --dir out/tour
 
 fuzz: ## Every decoder of outside bytes, 30 s each
 	.ci/fuzz 30s

@@ -22,6 +22,7 @@ func runTour(p *program, args []string) int {
 	docs := flags.String("docs", "", "")
 	measure := flags.Bool("measure", false, "")
 	only := flags.String("only", "", "")
+	check := flags.Bool("check", false, "")
 	rest, status, ok := p.parse(flags, args, "cli.tour")
 	if !ok {
 		return status
@@ -33,10 +34,14 @@ func runTour(p *program, args []string) int {
 	if err != nil {
 		return p.fail(err)
 	}
+	o.Check = *check
 	if *measure {
 		err = tour.Measure(p.ctx, o)
 	} else {
 		err = tour.Run(p.ctx, o)
+	}
+	if errors.Is(err, tour.ErrNoPass) {
+		return p.usage("cli.tour")
 	}
 	if err != nil {
 		fmt.Fprintln(p.errs, p.loc.T("cli.tour_failed", "Why", err.Error()))

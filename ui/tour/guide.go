@@ -168,13 +168,38 @@ func (g *guide) tabTo(label string) error {
 		if focused(v, label) {
 			return nil
 		}
-		if err := g.hands.Press(keyTab); err != nil {
+		if err := g.tab(v); err != nil {
 			return err
 		}
-		time.Sleep(2 * blink)
 	}
 	v, _ := g.view()
 	return fmt.Errorf("the focus never reaches %q on screen %q: %s", label, v.Screen, labels(v))
+}
+
+// tab strikes Tab and waits until the focus has moved: one Tab too many, still on
+// its way, would take what is typed next elsewhere.
+func (g *guide) tab(before View) error {
+	if err := g.hands.Press(keyTab); err != nil {
+		return err
+	}
+	for range 40 {
+		v, err := g.view()
+		if err != nil || holder(v) != holder(before) {
+			return err
+		}
+		time.Sleep(blink)
+	}
+	return nil
+}
+
+// holder is what has the focus, with its place.
+func holder(v View) Target {
+	for _, t := range v.Targets {
+		if t.Focused {
+			return t
+		}
+	}
+	return Target{}
 }
 
 // fill types a text into the field with the label.

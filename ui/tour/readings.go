@@ -40,7 +40,7 @@ func (g *guide) threeReadings(o Options, had int) error {
 		},
 		func() error { time.Sleep(time.Second); return nil }, // the receipt tells the state when the office's news comes back
 		g.at("meter.receipt"), g.keep("meter-receipt"),
-		g.do(g.text("meters.print")), g.print("receipt", "potwierdzenie"),
+		g.do(g.text("meters.print")), g.print(o, "receipt", "potwierdzenie"),
 	)
 }
 

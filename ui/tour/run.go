@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type Options struct {
 	Procedure data.Procedure
 	Docs      string // folder for the pictures the documentation shows, "" for none
 	Only      string // name of the one pass to walk, "" for all
+	Check     bool   // read the codes on the printed pages with pdftoppm and zbarimg
 }
 
 // Access is a demonstration resident's access code, as typed, and PIN.
@@ -58,8 +60,14 @@ var Passes = []Pass{
 // far quicker.
 const idle = 12 * time.Second
 
+// ErrNoPass says that Options.Only names none of Passes.
+var ErrNoPass = errors.New("no such walk")
+
 // Run walks all passes, one after the other.
 func Run(ctx context.Context, o Options) error {
+	if o.Only != "" && !slices.ContainsFunc(Passes, func(p Pass) bool { return p.Name == o.Only }) {
+		return fmt.Errorf("%w: %s", ErrNoPass, o.Only)
+	}
 	for _, p := range Passes {
 		if o.Only != "" && o.Only != p.Name {
 			continue
@@ -102,12 +110,17 @@ func (o Options) walk(ctx context.Context, p Pass) (err error) {
 	return nil
 }
 
-// fresh makes the folder and removes the pictures of an earlier tour from it.
+// fresh makes the folder and removes what an earlier tour left in it.
 func fresh(folder string) error {
 	old, err := filepath.Glob(filepath.Join(folder, "[0-9][0-9]-*.png"))
 	if err != nil {
 		return err
 	}
+	prints, err := filepath.Glob(filepath.Join(folder, "print", "*"))
+	if err != nil {
+		return err
+	}
+	old = append(old, prints...)
 	for _, f := range old {
 		if err := os.Remove(f); err != nil {
 			return err
