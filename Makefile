@@ -27,9 +27,8 @@ $(BIN):
 
 test: ## Everything: vet, linter with the import rules, unit, contract, kill, printer and window tests, fuzzing
 	@.ci/setup test
-	@$(MAKE) --no-print-directory -j2 -Otarget vet lint unit build
-	@$(MAKE) --no-print-directory -j2 -Otarget kill printer sim window
-	@$(MAKE) --no-print-directory fuzz
+	@$(MAKE) --no-print-directory -j2 -Otarget build lint unit vet
+	@$(MAKE) --no-print-directory -j3 -Otarget window kill fuzz printer sim
 
 vet:
 	$(HEADLESS) $(GO) vet ./...

@@ -17,7 +17,7 @@ import (
 
 // Patience of a guide with one window.
 const (
-	patience = 20 * time.Second
+	patience = 40 * time.Second
 	blink    = 15 * time.Millisecond
 	maxTabs  = 140
 )

@@ -58,7 +58,7 @@ var Passes = []Pass{
 
 // idle is how long the tour's window waits before it warns; its own steps are
 // far quicker.
-const idle = 12 * time.Second
+const idle = 20 * time.Second
 
 // ErrNoPass says that Options.Only names none of Passes.
 var ErrNoPass = errors.New("no such walk")
