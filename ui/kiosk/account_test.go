@@ -222,8 +222,10 @@ func TestPickOverdueAndPay(t *testing.T) {
 			}
 		}
 	}
+	r.want("stawka odsetek do potwierdzenia w urzędzie")
 	r.tap("Zapłać " + sum.String())
 	r.at("pay")
+	r.want("stawka odsetek do potwierdzenia w urzędzie")
 	r.want("Wpłata 1 z 7", lines[0].Total().String(), lines[0].PayTitle, "odsetki "+lines[0].Interest.String())
 	if !r.target("Poprzednia wpłata").Disabled {
 		t.Error("there is nothing before the first payment")

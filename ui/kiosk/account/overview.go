@@ -102,6 +102,9 @@ func (s *overview) sums(c *shell.Ctx, b resident.Balance) fyne.CanvasObject {
 	if b.Interest > 0 {
 		words = append(words, kit.Body(c.T("account.interest_sum", "Amount", b.Interest.String(), "Date", b.Day.Polish())))
 	}
+	if b.Unconfirmed {
+		words = append(words, parts.Doubt(c.T("account.interest_doubt")))
+	}
 	if b.Overpaid > 0 {
 		words = append(words, kit.Body(c.T("account.overpaid_sum", "Amount", b.Overpaid.String())))
 	}

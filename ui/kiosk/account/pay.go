@@ -116,6 +116,9 @@ func (s *pay) facts(c *shell.Ctx, l resident.Line) fyne.CanvasObject {
 	if l.Interest > 0 {
 		rows = append(rows, kit.Body(c.T("account.pay_parts", "Main", l.Left.String(), "Interest", l.Interest.String(), "Date", today(c).Polish())))
 	}
+	if l.Unconfirmed {
+		rows = append(rows, parts.Doubt(c.T("account.interest_doubt")))
+	}
 	if l.NoRate {
 		rows = append(rows, kit.Warning(c.T("account.interest_unknown")))
 	}
