@@ -94,6 +94,9 @@ func (f *frame) show(c *Ctx, e *entry, v View) {
 		f.scroll.By(e.offset)
 	}
 	f.focusFirst(v)
+	if f.scroll != nil && v.Focus == nil && e.offset == 0 {
+		f.scroll.By(-f.scroll.Offset.Y) // a page opens at its top, wherever its first button stands
+	}
 }
 
 // elastic makes a child ask for no height of its own, so that the page's column
