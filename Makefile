@@ -1,7 +1,7 @@
 # The commands of the project. Each does its own set-up.
 GO      ?= go
 BIN     := bin/egmina
-TAGS    := migrated_fynedo
+TAGS    := migrated_fynedo,no_emoji
 VERSION ?= 0.1.0
 LDFLAGS := -s -w -X main.version=$(VERSION)
 LINT    := bin/golangci-lint
