@@ -131,7 +131,7 @@ func TestFormBadAnswers(t *testing.T) {
 		{"{\"reason\": \"\xff\"}", ""},
 		{`{"reason": "` + strings.Repeat("x", 1<<20) + `"}`, "256"},
 		{strings.Repeat("[", 200_000), ""},
-		{strings.Repeat(`{"households":`, 10_000), "households"},
+		{strings.Repeat(`{"households":`, 10_000), "wierszu 1"},
 	} {
 		if err := os.WriteFile(file, []byte(c.json), 0o600); err != nil {
 			t.Fatal(err)
