@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -380,6 +381,7 @@ func (s *Shell) End() {
 	s.cfg.SetTheme(theme.New(s.opts))
 	s.spoken()
 	s.push(s.cfg.Home)
+	s.cfg.Go(debug.FreeOSMemory) // what the session's pages took goes back to the system
 }
 
 // Close ends the session for good: jobs are cancelled, wipers run, no timer is
