@@ -74,3 +74,16 @@ func (p *program) printProblems(list []found) {
 		fmt.Fprintln(p.out, p.loc.T("cli.content_good"))
 	}
 }
+
+// municipalityID is the ID that accounts are kept under. A pack inside the binary
+// is named by it; one in a folder may be called anything.
+func municipalityID(setting string) (string, error) {
+	if info, err := os.Stat(setting); err != nil || !info.IsDir() {
+		return setting, nil
+	}
+	content, err := loadPack(setting)
+	if err != nil {
+		return "", err
+	}
+	return content.Municipality.ID, nil
+}

@@ -104,3 +104,22 @@ func TestContentNoPack(t *testing.T) {
 		}
 	}
 }
+
+// A kiosk whose setting is a folder keeps its accounts under the pack's own ID,
+// as the office does.
+func TestMunicipalityID(t *testing.T) {
+	if id, err := municipalityID("koscielisko"); err != nil || id != "koscielisko" {
+		t.Errorf("pack inside the binary: %q, %v", id, err)
+	}
+	dir := filepath.Join(t.TempDir(), "any-name")
+	files, err := packFiles("koscielisko")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	if id, err := municipalityID(dir); err != nil || id != "koscielisko" {
+		t.Errorf("pack in a folder: %q, %v", id, err)
+	}
+}

@@ -164,7 +164,7 @@ func (d *demonstration) admitAll(ctx context.Context, now func() time.Time) {
 				continue
 			}
 			if err := d.office.admit(ctx, d.content.Municipality.ID, r, now()); err != nil && ctx.Err() == nil {
-				slog.Error("demonstration: account", "payer", r.Payer, "err", err)
+				slog.Error("demonstration: account", "number", i+1, "err", err)
 			}
 			debug.FreeOSMemory() // a wrapped key took 64 MiB
 			if !shown {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"path/filepath"
 	gosync "sync"
 	"sync/atomic"
@@ -30,6 +29,7 @@ type lobby struct {
 	desk    *resident.Desk
 	printer printing.Printer
 	content atomic.Pointer[kiosk.Catalog]
+	now     func() time.Time
 	stop    context.CancelFunc
 	work    gosync.WaitGroup
 }
@@ -63,12 +63,12 @@ func openLobby(municipality string, s KioskSettings, keys lobbyKeys, printer pri
 		return nil, err
 	}
 	logReport(report)
-	transport := &http.Transport{TLSClientConfig: seal.ClientTLS(keys.id, keys.pins...), ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8}
 	l := &lobby{
 		cache:   disk,
-		client:  sync.New(sync.Options{Base: keys.office, HTTP: &http.Client{Transport: transport}, Cache: disk, Now: now}),
+		client:  sync.New(sync.Options{Base: keys.office, HTTP: sync.NewHTTP(seal.ClientTLS(keys.id, keys.pins...)), Cache: disk, Now: now}),
 		desk:    resident.NewDesk(disk, municipality, keys.officeKey, now),
 		printer: printer,
+		now:     now,
 	}
 	if err := l.read(context.Background()); err != nil {
 		_ = disk.Close()
@@ -130,4 +130,4 @@ func (l *lobby) Close() error {
 }
 
 // silent tells for how long the office has not been reached.
-func (l *lobby) silent() time.Duration { return l.client.Status().Silent(time.Now()) }
+func (l *lobby) silent() time.Duration { return l.client.Status().Silent(l.now()) }

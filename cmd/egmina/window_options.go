@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"egmina/data/seal"
@@ -39,7 +38,7 @@ func runKiosk(p *program, args []string) int {
 	if err != nil {
 		return p.fail(err)
 	}
-	if err := os.MkdirAll(s.Kiosk.Data, 0o700); err != nil {
+	if err := makeFolder(s.Kiosk.Data); err != nil {
 		return p.fail(err)
 	}
 	if *keyOnly {
@@ -58,6 +57,13 @@ func runKiosk(p *program, args []string) int {
 
 // serveLobby opens the kiosk's disk and printer and shows its window.
 func (p *program) serveLobby(s Settings) error {
+	if err := s.Kiosk.check(); err != nil {
+		return err
+	}
+	id, err := municipalityID(s.Municipality)
+	if err != nil {
+		return err
+	}
 	printer, err := openPrinter(s.Kiosk.Printer)
 	if err != nil {
 		return err
@@ -66,7 +72,7 @@ func (p *program) serveLobby(s Settings) error {
 	if err != nil {
 		return err
 	}
-	l, err := openLobby(s.Municipality, s.Kiosk, keys, printer, p.now)
+	l, err := openLobby(id, s.Kiosk, keys, printer, p.now)
 	if err != nil {
 		return err
 	}
