@@ -72,6 +72,7 @@ func (p *program) tourOptions(dir, docs, only string) (tour.Options, error) {
 		Program: self, Dir: dir, Docs: docs, Only: only, Log: p.out,
 		Text:    func(key string) string { return polish.T(key) },
 		English: func(key string) string { return english.T(key) },
+		Tell:    func(key string) string { return p.loc.T(key) },
 	}
 	form, okForm := content.Form(tourForm)
 	proc, okProc := content.Procedure(tourForm)

@@ -33,6 +33,7 @@ type guide struct {
 	shots  int
 	text   func(key string) string // the interface's sentence
 	log    io.Writer
+	tell   func(key string) string // sentences for the terminal
 }
 
 // view asks the window until it answers.

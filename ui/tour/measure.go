@@ -40,7 +40,7 @@ func Measure(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	g := &guide{ctx: ctx, hands: w.hands, socket: w.socket, touch: true, folder: folder, text: o.Text, log: o.Log}
+	g := &guide{ctx: ctx, hands: w.hands, socket: w.socket, touch: true, folder: folder, text: o.Text, log: o.Log, tell: o.Tell}
 	if err := in(g.at("home"), g.painted); err != nil {
 		return err
 	}

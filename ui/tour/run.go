@@ -24,6 +24,7 @@ type Options struct {
 	Dir     string                  // where pictures and printed pages go
 	Text    func(key string) string // the interface's sentences in Polish
 	English func(key string) string
+	Tell    func(key string) string // sentences for the terminal
 	Log     io.Writer    // a line for each step
 	Access  Access       // the demonstration resident who is shown
 	Form    data.Form    // the form that is filled in
@@ -98,7 +99,7 @@ func (o Options) walk(ctx context.Context, p Pass) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	g := &guide{ctx: ctx, hands: w.hands, socket: w.socket, touch: p.Touch, folder: folder, text: o.Text, log: o.Log}
+	g := &guide{ctx: ctx, hands: w.hands, socket: w.socket, touch: p.Touch, folder: folder, text: o.Text, log: o.Log, tell: o.Tell}
 	walk := g.script
 	if p.Gallery {
 		walk = g.gallery

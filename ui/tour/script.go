@@ -35,7 +35,7 @@ func (g *guide) keep(picture string) func() error { return func() error { return
 
 // findProcedure types a few letters and opens the card.
 func (g *guide) findProcedure(o Options) error {
-	g.say("search and card")
+	g.say("find")
 	return in(
 		g.at("home"), g.keep("home"),
 		func() error { return g.search("smieci nowa osob") },
@@ -328,4 +328,5 @@ func has(v View, label string) bool {
 	return ok
 }
 
-func (g *guide) say(what string) { fmt.Fprintln(g.log, " ", what) }
+// say tells on the terminal which part of the tour comes.
+func (g *guide) say(part string) { fmt.Fprintln(g.log, " ", g.tell("cli.tour_"+part)) }
