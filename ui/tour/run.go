@@ -25,10 +25,10 @@ type Options struct {
 	Text    func(key string) string // the interface's sentences in Polish
 	English func(key string) string
 	Tell    func(key string) string // sentences for the terminal
-	Log     io.Writer    // a line for each step
-	Access  Access       // the demonstration resident who is shown
-	Form    data.Form    // the form that is filled in
-	Meters  []data.Meter // of the resident who is shown
+	Log     io.Writer               // a line for each step
+	Access  Access                  // the demonstration resident who is shown
+	Form    data.Form               // the form that is filled in
+	Meters  []data.Meter            // of the resident who is shown
 	// Procedure is the one that leads to the form.
 	Procedure data.Procedure
 	Docs      string // folder for the pictures the documentation shows, "" for none
