@@ -33,7 +33,9 @@ type Options struct {
 	Procedure data.Procedure
 	Docs      string // folder for the pictures the documentation shows, "" for none
 	Only      string // name of the one pass to walk, "" for all
-	Check     bool   // read the codes on the printed pages with pdftoppm and zbarimg
+	// Check reads the codes on the printed pages with pdftoppm and zbarimg, and leaves out the walks
+	// that only look.
+	Check bool
 }
 
 // Access is a demonstration resident's access code, as typed, and PIN.
@@ -70,7 +72,7 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("%w: %s", ErrNoPass, o.Only)
 	}
 	for _, p := range Passes {
-		if o.Only != "" && o.Only != p.Name {
+		if o.Only != "" && o.Only != p.Name || o.Check && p.Gallery {
 			continue
 		}
 		fmt.Fprintf(o.Log, "%s %d×%d\n", p.Name, p.W, p.H)
