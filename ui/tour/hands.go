@@ -3,6 +3,7 @@ package tour
 import (
 	"fmt"
 	"image"
+	"io"
 	"time"
 
 	"github.com/jezek/xgb"
@@ -47,6 +48,7 @@ const (
 )
 
 func newHands(display string) (*hands, error) {
+	xgb.Logger.SetOutput(io.Discard) // it reports the end of every connection as a failure
 	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return nil, fmt.Errorf("display %s: %w", display, err)
