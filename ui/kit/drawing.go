@@ -2,7 +2,10 @@ package kit
 
 import (
 	"bytes"
+	"fmt"
 	"image"
+	"regexp"
+	"strconv"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -36,7 +39,7 @@ func drawn(res fyne.Resource, w, h int) image.Image {
 		return d.(drawing).pixels
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	img := canvas.NewImageFromResource(res)
+	img := canvas.NewImageFromResource(fyne.NewStaticResource(res.Name(), scaledStrokes(res.Content(), w, h)))
 	img.Resize(fyne.NewSize(float32(w), float32(h))) // draws
 	if src := img.Image; src != nil && w > 0 && h > 0 {
 		draw.CatmullRom.Scale(out, contained(src.Bounds(), w, h), src, src.Bounds(), draw.Src, nil)
@@ -53,4 +56,31 @@ func contained(b image.Rectangle, w, h int) image.Rectangle {
 	}
 	x, y := (w-dw)/2, (h-dh)/2
 	return image.Rect(x, y, x+dw, y+dh)
+}
+
+var (
+	viewBox     = regexp.MustCompile(`viewBox="0 0 ([0-9.]+) ([0-9.]+)"`)
+	strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
+)
+
+// scaledStrokes makes an SVG's strokes as wide as its size asks: the toolkit's
+// rasteriser scales shapes but leaves stroke widths in pixels.
+func scaledStrokes(svg []byte, w, h int) []byte {
+	box := viewBox.FindSubmatch(svg)
+	if box == nil {
+		return svg
+	}
+	bw, err1 := strconv.ParseFloat(string(box[1]), 64)
+	bh, err2 := strconv.ParseFloat(string(box[2]), 64)
+	if err1 != nil || err2 != nil || bw <= 0 || bh <= 0 {
+		return svg
+	}
+	scale := min(float64(w)/bw, float64(h)/bh)
+	return strokeWidth.ReplaceAllFunc(svg, func(m []byte) []byte {
+		width, err := strconv.ParseFloat(string(strokeWidth.FindSubmatch(m)[1]), 64)
+		if err != nil {
+			return m
+		}
+		return fmt.Appendf(nil, `stroke-width="%.2f"`, width*scale)
+	})
 }

@@ -276,6 +276,7 @@ func (g *guide) shot(name string) error {
 // still looks until the window has painted and stands still, at most two seconds.
 func (g *guide) still() (*image.RGBA, error) {
 	var last *image.RGBA
+	time.Sleep(20 * blink) // a busy machine paints late
 	for range 16 {
 		time.Sleep(8 * blink)
 		img, err := g.hands.Look()

@@ -39,7 +39,12 @@ func (g *guide) findProcedure(o Options) error {
 	return in(
 		g.at("home"), g.keep("home"),
 		func() error { return g.search("smieci nowa osob") },
-		g.at("results"), g.keep("results"),
+		g.at("results"),
+		func() error {
+			_, err := g.until("the procedure among the results", func(v View) bool { return has(v, o.Procedure.Title.In("pl")) })
+			return err
+		},
+		g.keep("results"),
 		g.do(o.Procedure.Title.In("pl")), g.at("procedure"), g.keep("procedure"),
 		g.do(g.text("procedures.fill")), g.at("form.intro"), g.keep("form-intro"),
 		g.do(g.text("form.begin")), g.at("form.step"),
