@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"egmina/assets"
 	"egmina/data"
@@ -75,15 +76,21 @@ func (p *program) printProblems(list []found) {
 	}
 }
 
-// municipalityID is the ID that accounts are kept under. A pack inside the binary
-// is named by it; one in a folder may be called anything.
+// municipalityID is the ID that accounts are kept under. A setting that is a
+// name is the ID, as with the packs inside the binary; a folder may be called
+// anything and its pack says the ID. Other mistakes in the pack do not matter
+// here: content comes from the office.
 func municipalityID(setting string) (string, error) {
-	if info, err := os.Stat(setting); err != nil || !info.IsDir() {
+	if info, err := os.Stat(setting); (err != nil || !info.IsDir()) && filepath.Base(setting) == setting {
 		return setting, nil
 	}
-	content, err := loadPack(setting)
+	files, err := packFiles(setting)
 	if err != nil {
 		return "", err
 	}
-	return content.Municipality.ID, nil
+	content, err := pack.Load(files)
+	if id := content.Municipality.ID; id != "" {
+		return id, nil
+	}
+	return "", err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"egmina/assets"
+	"egmina/data"
 )
 
 // packCopy writes the shipped pack to a folder.
@@ -121,5 +123,32 @@ func TestMunicipalityID(t *testing.T) {
 	}
 	if id, err := municipalityID(dir); err != nil || id != "koscielisko" {
 		t.Errorf("pack in a folder: %q, %v", id, err)
+	}
+	// A kiosk gets its content from the office: a mistake in the folder is no reason not to start.
+	must(0, os.WriteFile(filepath.Join(dir, "tariffs.yaml"), []byte("- ["), 0o600))
+	if id, err := municipalityID(dir); err != nil || id != "koscielisko" {
+		t.Errorf("pack with a mistake: %q, %v", id, err)
+	}
+	must(0, os.WriteFile(filepath.Join(dir, "gmina.yaml"), []byte("id: ["), 0o600))
+	if id, err := municipalityID(dir); err == nil || id != "" {
+		t.Errorf("pack without an ID: %q", id)
+	}
+	if id, err := municipalityID(filepath.Join(dir, "gone")); !isCode(err, "cli.no_such_pack") {
+		t.Errorf("no such folder: %q, %v", id, err)
+	}
+}
+
+func isCode(err error, code string) bool {
+	var e *data.Error
+	return errors.As(err, &e) && e.Code == code
+}
+
+// Packs inside the binary are named by their ID.
+func TestBuiltInPacksAreNamedByID(t *testing.T) {
+	dirs := must(fs.ReadDir(assets.Gminas, "gmina"))
+	for _, d := range dirs {
+		if id := must(loadPack(d.Name())).Municipality.ID; id != d.Name() {
+			t.Errorf("%s has the ID %s", d.Name(), id)
+		}
 	}
 }

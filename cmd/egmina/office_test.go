@@ -180,6 +180,27 @@ func TestOfficeAndLobby(t *testing.T) {
 	}
 }
 
+// An office and a kiosk whose setting is a folder of any name agree on where an
+// account is kept.
+func TestLoginWithPackInFolder(t *testing.T) {
+	w := newWorld(t)
+	dir := filepath.Join(t.TempDir(), "nasza-gmina")
+	must(0, os.CopyFS(dir, must(packFiles("koscielisko"))))
+	w.content = must(loadPack(dir))
+	o := w.openOffice()
+	defer func() { must(0, o.Close()) }()
+	r := &w.content.Residents[0]
+	must(0, o.admit(ctx, w.content.Municipality.ID, r, w.now()))
+	w.content.Municipality.ID = must(municipalityID(dir)) // as serveLobby has it
+	l := w.openLobby(w.keys.id.Pin())
+	must(0, l.client.SyncOnce(ctx))
+	a, err := l.desk.Login(ctx, r.Code, r.PIN)
+	if err != nil || a.Bundle.Payer != r.Payer {
+		t.Fatalf("login: %v", err)
+	}
+	a.Wipe()
+}
+
 // goesOnAlone: content and accounts are there without the office.
 func (w *world) goesOnAlone(l *lobby, a *resident.Account, r *pack.Resident) {
 	w.t.Helper()
