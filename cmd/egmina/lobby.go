@@ -128,6 +128,3 @@ func (l *lobby) Close() error {
 	l.work.Wait()
 	return l.cache.Close()
 }
-
-// silent tells for how long the office has not been reached.
-func (l *lobby) silent() time.Duration { return l.client.Status().Silent(l.now()) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -103,3 +104,6 @@ func probeView(k *kiosk.Kiosk) tour.View {
 	}
 	return v
 }
+
+// silent tells for how long the office has not been reached.
+func (l *lobby) silent() time.Duration { return l.client.Status().Silent(l.now()) }
